@@ -1,0 +1,1 @@
+"""Wiring of the product: settings, routes, schedule. No rules live here."""

@@ -1,0 +1,90 @@
+"""Every environment variable of Huiyin, typed, in one place; settings read only this."""
+
+import difflib
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any, get_type_hints
+
+PREFIX = "HUIYIN_"
+ROOT = Path(__file__).resolve().parent.parent
+
+
+class EnvError(SystemExit):
+    """A setting that cannot be used; the process ends with one clear line."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(f"huiyin: {message}")
+
+
+@dataclass(frozen=True)
+class Env:
+    """The operator's choices. A field `base_url` is read from `HUIYIN_BASE_URL`."""
+
+    host: str = "127.0.0.1"
+    port: int = 8000
+    data: Path = field(default_factory=lambda: ROOT / "var")
+    database_url: str = ""
+    redis_url: str = ""
+    storage_url: str = ""
+    base_url: str = ""
+    allowed_hosts: str = ""
+    trusted_proxies: str = ""
+    secret_file: str = ""
+    demo: bool = False
+    debug: bool = False
+    email_url: str = ""
+    sms_url: str = ""
+    smtp_listen: str = ""
+    llm_url: str = ""
+    llm_key: str = ""
+    llm_model: str = ""
+    language_engine: str = "owner"
+    log: str = "pretty"
+
+    @property
+    def origin(self) -> str:
+        return self.base_url.rstrip("/") or f"http://{self.host}:{self.port}"
+
+
+def read(environ: Mapping[str, str] | None = None) -> Env:
+    """The environment with `.env` beneath it. Refuses names and values it does not know."""
+    values = {**_dotenv(ROOT / ".env"), **(os.environ if environ is None else environ)}
+    known = {PREFIX + f.name.upper(): f.name for f in fields(Env)}
+    chosen: dict[str, Any] = {}
+    types = get_type_hints(Env)
+    for name, value in values.items():
+        if not name.startswith(PREFIX):
+            continue
+        if name not in known:
+            raise EnvError(_unknown(name, list(known)))
+        if value != "":
+            chosen[known[name]] = _parse(name, value, types[known[name]])
+    return Env(**chosen)
+
+
+def _unknown(name: str, known: list[str]) -> str:
+    near = difflib.get_close_matches(name, known, n=1)
+    hint = f" Did you mean {near[0]}?" if near else ""
+    return f"unknown environment variable {name}.{hint}"
+
+
+def _parse(name: str, value: str, kind: type) -> Any:
+    if kind is bool:
+        if value.lower() not in {"0", "1", "true", "false", "yes", "no"}:
+            raise EnvError(f"{name} must be 0 or 1, not {value!r}")
+        return value.lower() in {"1", "true", "yes"}
+    if kind is int:
+        if not value.isdigit():
+            raise EnvError(f"{name} must be a whole number, not {value!r}")
+        return int(value)
+    return Path(value).expanduser().resolve() if kind is Path else value
+
+
+def _dotenv(path: Path) -> dict[str, str]:
+    if not path.is_file():
+        return {}
+    lines = (line.strip() for line in path.read_text(encoding="utf-8").splitlines())
+    pairs = (line.split("=", 1) for line in lines if line and not line.startswith("#") and "=" in line)
+    return {name.strip(): value.strip().strip("\"'") for name, value in pairs}

@@ -1,0 +1,32 @@
+"""Every route of the product, by who may come in: staff, portal, api, public."""
+
+from importlib import import_module
+
+from django.urls import URLPattern, URLResolver, include, path
+
+from huiyin.core.access import guard
+
+APPS = ["core", "accounts", "language", "voices", "conversations", "knowledge", "cases", "web"]
+
+
+def routes(audience: str) -> list[URLPattern | URLResolver]:
+    """The routes of one audience over all apps, each behind its guard."""
+    found: list[URLPattern | URLResolver] = []
+    for app in APPS:
+        try:
+            module = import_module(f"huiyin.{app}.urls")
+        except ModuleNotFoundError:
+            continue
+        found += guard(getattr(module, audience, []), audience)
+    return found
+
+
+urlpatterns = [
+    path("desk/", include(routes("staff"))),
+    path("", include(routes("portal"))),
+    path("", include(routes("public"))),
+]
+handler400 = "huiyin.core.errorviews.bad_request"
+handler403 = "huiyin.core.errorviews.forbidden"
+handler404 = "huiyin.core.errorviews.not_found"
+handler500 = "huiyin.core.errorviews.server_error"
