@@ -1,0 +1,19 @@
+"""Tables of people and organisation, by noun."""
+
+from huiyin.accounts.models.contacts import Contact, Identity
+from huiyin.accounts.models.organisation import BusinessLine, Membership, Product, Team
+from huiyin.accounts.models.tokens import ApiToken
+from huiyin.accounts.models.users import Grant, Role, User
+
+__all__ = [
+    "ApiToken",
+    "BusinessLine",
+    "Contact",
+    "Grant",
+    "Identity",
+    "Membership",
+    "Product",
+    "Role",
+    "Team",
+    "User",
+]

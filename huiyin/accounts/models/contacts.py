@@ -1,0 +1,59 @@
+"""Contacts, the people whom we serve, and the identities by which we know them."""
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from huiyin.core import clock
+from huiyin.core.actors import Actor
+from huiyin.core.fields import BlindIndexField, EncryptedJSONField, EncryptedTextField
+from huiyin.core.models import Record
+
+
+class Tier(models.TextChoices):
+    """How much is at stake in keeping this person."""
+
+    STANDARD = "standard", _("Standard")
+    MEMBER = "member", _("Member")
+    VIP = "vip", _("VIP")
+
+
+class Contact(Record):
+    """A person whom we serve; may have an account, may be known by an e-mail address alone."""
+
+    name = EncryptedTextField(blank=True, default="")
+    city = EncryptedTextField(blank=True, default="")
+    attributes = EncryptedJSONField(default=dict, blank=True)
+    tier = models.CharField(max_length=10, choices=Tier.choices, default=Tier.STANDARD)
+    language = models.CharField(max_length=10, blank=True, default="")
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    created_at = models.DateTimeField(default=clock.now)
+
+    def __str__(self) -> str:
+        return self.name or str(_("Visitor"))
+
+    @property
+    def actor(self) -> Actor:
+        return Actor("contact", str(self.id), str(self))
+
+
+class Identity(Record):
+    """One way to know and reach a contact. Values are sealed; equality is found by the blind index."""
+
+    class Kind(models.TextChoices):
+        EMAIL = "email", _("E-mail")
+        PHONE = "phone", _("Phone")
+        EXTERNAL = "external_id", _("Account number")
+        WECHAT = "wechat", _("WeChat")
+
+    contact = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="identities")
+    kind = models.CharField(max_length=20, choices=Kind.choices)
+    value = EncryptedTextField()
+    index = BlindIndexField()
+    verified_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["kind", "index"], name="identity_once")]

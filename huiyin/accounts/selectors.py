@@ -1,0 +1,141 @@
+"""Reads about people: tokens, identities, contacts, and the directory that lists show names from."""
+
+import hashlib
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from huiyin.accounts.models import (
+    ApiToken,
+    BusinessLine,
+    Contact,
+    Grant,
+    Identity,
+    Membership,
+    Product,
+    Team,
+    User,
+)
+from huiyin.core import clock
+from huiyin.core.crypto import blind_index
+from huiyin.core.errors import NotFound
+
+DIRECTORY_SECONDS = 2.0
+
+
+def token_for(raw: str) -> ApiToken | None:
+    """The live token behind a secret, with its user, or nothing. One query."""
+    digest = hashlib.sha256(raw.encode()).hexdigest()
+    live = Q(expires_at=None) | Q(expires_at__gt=clock.now())
+    tokens = ApiToken.objects.select_related("user").filter(live, revoked_at=None, user__is_active=True)
+    return tokens.filter(digest=digest).first()
+
+
+def identity_index(kind: str, value: str) -> str:
+    """The blind index under which an identity is found."""
+    return blind_index(f"identity.{kind}", value)
+
+
+def identity_of(known: Mapping[str, str]) -> Identity | None:
+    """The identity among `{kind: value}` that we know best: account number first, then e-mail, then phone."""
+    wanted = Q()
+    for kind, value in known.items():
+        wanted |= Q(kind=kind, index=identity_index(kind, value))
+    if not wanted:
+        return None
+    found = {i.kind: i for i in Identity.objects.select_related("contact").filter(wanted)}
+    order = (Identity.Kind.EXTERNAL, Identity.Kind.EMAIL, Identity.Kind.PHONE, Identity.Kind.WECHAT)
+    return next((found[kind] for kind in order if kind in found), None)
+
+
+def contacts_for(user: User) -> QuerySet[Contact]:
+    """Contacts that this person may see."""
+    return Contact.objects.all() if user.is_staff_member else Contact.objects.none()
+
+
+def contact_for(user: User, contact_id: UUID) -> Contact:
+    contact = contacts_for(user).filter(id=contact_id).first()
+    if contact is None:
+        raise NotFound("contact_absent", "")
+    return contact
+
+
+def contacts_found(user: User, query: str) -> QuerySet[Contact]:
+    """Contacts whose e-mail, phone or account number is exactly the query."""
+    wanted = Q()
+    for kind in Identity.Kind.values:
+        wanted |= Q(identities__kind=kind, identities__index=identity_index(kind, query))
+    return contacts_for(user).filter(wanted).distinct()
+
+
+def staff() -> QuerySet[User]:
+    """Active people who hold a role now."""
+    return User.objects.filter(is_active=True, grants__in=_grants_in_force()).distinct()
+
+
+@dataclass(frozen=True)
+class Directory:
+    """Names of the organisation, read once every few seconds, so that lists and intake need no query for them."""
+
+    lines: Mapping[UUID, BusinessLine]
+    teams: Mapping[UUID, Team]
+    products: Mapping[UUID, Product]
+    people: Mapping[UUID, User]
+    members: Mapping[UUID, frozenset[UUID]]
+    roles: Mapping[UUID, frozenset[str]]
+    read_at: float = field(default=0.0)
+
+    def product(self, key: str) -> Product | None:
+        return next((p for p in self.products.values() if p.key == key and p.is_active), None)
+
+    def team_for(self, product: Product | None) -> Team | None:
+        """The team that hears first: the product's, else its line's first, else the default team."""
+        if product is not None and product.team_id:
+            return self.teams.get(product.team_id)
+        return next((t for t in self.teams.values() if t.is_default), None)
+
+    def teams_of(self, user: User) -> frozenset[UUID]:
+        return frozenset(team for team, members in self.members.items() if user.id in members)
+
+
+_directory: Directory | None = None
+
+
+def directory() -> Directory:
+    """The organisation as it stood at most two seconds ago in this process."""
+    global _directory
+    if _directory is None or time.monotonic() - _directory.read_at > DIRECTORY_SECONDS:
+        _directory = _read_directory()
+    return _directory
+
+
+def forget_directory() -> None:
+    """Read the organisation afresh at the next question; called by every service that changes it."""
+    global _directory
+    _directory = None
+
+
+def _read_directory() -> Directory:
+    members: dict[UUID, set[UUID]] = {}
+    for team, user in Membership.objects.values_list("team_id", "user_id"):
+        members.setdefault(team, set()).add(user)
+    roles: dict[UUID, set[str]] = {}
+    for user, role in _grants_in_force().values_list("user_id", "role"):
+        roles.setdefault(user, set()).add(role)
+    return Directory(
+        lines=BusinessLine.objects.in_bulk(),
+        teams=Team.objects.in_bulk(),
+        products=Product.objects.in_bulk(),
+        people=User.objects.filter(id__in=roles).in_bulk(),
+        members={team: frozenset(users) for team, users in members.items()},
+        roles={user: frozenset(names) for user, names in roles.items()},
+        read_at=time.monotonic(),
+    )
+
+
+def _grants_in_force() -> Any:
+    return Grant.objects.in_force(clock.now())

@@ -1,0 +1,102 @@
+"""Writes about users and what they are trusted with."""
+
+from datetime import datetime
+
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from huiyin.accounts import events, selectors
+from huiyin.accounts.models import BusinessLine, Grant, Role, Team, User
+from huiyin.core import clock, journal
+from huiyin.core.actors import Actor
+from huiyin.core.crypto import blind_index
+from huiyin.core.errors import Conflict, Invalid
+
+PREFERENCES = {"theme", "density", "columns", "sort"}
+
+
+@transaction.atomic
+def create_user(
+    *, username: str, password: str = "", display_name: str = "", email: str = "", roles: tuple[str, ...] = (), by: Actor
+) -> User:
+    """A new person who can sign in; without a password no password fits. Events: user.created, grant.given.
+
+    Refuses a name that is taken, an unknown role, and a password that the policy refuses.
+    """
+    user = User(username=username.strip().lower(), display_name=display_name, email=email)
+    if not user.username:
+        raise Invalid("username_missing", _("Please choose a name to sign in with."), field="username")
+    if email:
+        user.email_index = blind_index("identity.email", email)
+    if password:
+        _set(user, password)
+    else:
+        user.set_unusable_password()
+    try:
+        with transaction.atomic():
+            user.save(force_insert=True)
+    except IntegrityError as error:
+        raise Conflict("username_taken", _("This name is taken."), field="username") from error
+    journal.publish(events.UserCreated(subject=str(user.id)), by=by)
+    for role in roles:
+        grant(user, role=role, by=by)
+    return user
+
+
+@transaction.atomic
+def grant(
+    user: User,
+    *,
+    role: str,
+    line: BusinessLine | None = None,
+    team: Team | None = None,
+    expires_at: datetime | None = None,
+    by: Actor,
+) -> Grant:
+    """Trust a person with a role. Refuses unknown roles. Events: grant.given."""
+    if role not in Role.values:
+        raise Invalid("role_unknown", _("There is no such role."), field="role", known=list(Role.values))
+    given = Grant.objects.create(user=user, role=role, line=line, team=team, expires_at=expires_at)
+    user.__dict__.pop("roles", None)
+    journal.publish(events.GrantGiven(subject=str(user.id), role=role), by=by)
+    transaction.on_commit(selectors.forget_directory)
+    return given
+
+
+@transaction.atomic
+def disable(user: User, *, by: Actor) -> User:
+    """Shut every door for this person: sign-in, tokens, streams. Events: user.disabled."""
+    user.is_active = False
+    user.save(update_fields=["is_active"])
+    user.api_tokens.filter(revoked_at=None).update(revoked_at=clock.now())
+    journal.publish(events.UserDisabled(subject=str(user.id)), by=by)
+    transaction.on_commit(selectors.forget_directory)
+    return user
+
+
+def set_password(user: User, password: str) -> User:
+    """Give a new password. Refuses one that the policy refuses."""
+    _set(user, password)
+    user.save(update_fields=["password"])
+    return user
+
+
+def prefer(user: User, *, name: str, value: object) -> User:
+    """Remember how this person likes the pages."""
+    if name not in PREFERENCES:
+        raise Invalid("preference_unknown", _("There is no such preference."), field="name")
+    user.preferences = {**user.preferences, name: value}
+    user.save(update_fields=["preferences"])
+    return user
+
+
+def _set(user: User, password: str) -> None:
+    if len(password) > 128:
+        raise Invalid("password_too_long", _("At most 128 characters, please."), field="password")
+    try:
+        validate_password(password, user)
+    except ValidationError as error:
+        raise Invalid("password_weak", " ".join(error.messages), field="password") from error
+    user.set_password(password)
