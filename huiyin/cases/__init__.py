@@ -1,0 +1,9 @@
+"""Accountable work: a case is a promise to answer, kept until the user confirms.
+
+Owns: cases, their clocks with calendars and policies, notes, links, saved views, the user's confirmation.
+Does not own: what was said (voices), the thread (conversations), articles (knowledge).
+Events told: case.opened, case.assigned, case.replied, case.noted, case.transitioned, case.solved, case.confirmed,
+case.reopened, case.closed, case.corrected, case.changed, case.merged, case.split, case.linked, clock.started,
+clock.warned, clock.breached, clock.met.
+Events heard: voice.understood (to complete the verdicts), case.solved (to ask the user).
+"""

@@ -1,0 +1,107 @@
+"""Clocks, and the calendars and policies that they count by."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from huiyin.accounts.models import BusinessLine
+from huiyin.cases.models.case import Case
+from huiyin.core import clock
+from huiyin.core.models import Record
+
+
+class Calendar(Record):
+    """When a service is open: weekly intervals in a time zone, and a region whose holidays count."""
+
+    key = models.SlugField(max_length=60, unique=True)
+    name_zh = models.CharField(max_length=80)
+    name_en = models.CharField(max_length=80)
+    zone = models.CharField(max_length=40, default="Asia/Shanghai")
+    region = models.CharField(max_length=10, blank=True, default="CN")
+    is_always_open = models.BooleanField(default=False)
+    intervals = models.JSONField(default=list, blank=True)
+    version = models.PositiveIntegerField(default=1)
+
+    @property
+    def name(self) -> str:
+        return self.name_en if (get_language() or "").startswith("en") else self.name_zh
+
+
+class HolidayDay(Record):
+    """One day of a region that differs from its week: closed, or worked to make up for another."""
+
+    class Kind(models.TextChoices):
+        CLOSED = "closed", _("Holiday")
+        MAKEUP = "makeup", _("Make-up working day")
+
+    region = models.CharField(max_length=10, default="CN")
+    day = models.DateField()
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    name_zh = models.CharField(max_length=80, blank=True, default="")
+    name_en = models.CharField(max_length=80, blank=True, default="")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["region", "day"], name="holiday_once")]
+
+
+class SlaPolicy(Record):
+    """A named pack of promises; its rules are tried from the most specific to the least."""
+
+    key = models.SlugField(max_length=60, unique=True)
+    name_zh = models.CharField(max_length=80)
+    name_en = models.CharField(max_length=80)
+    line = models.ForeignKey(BusinessLine, null=True, blank=True, on_delete=models.CASCADE, related_name="+")
+    calendar = models.ForeignKey(Calendar, on_delete=models.PROTECT, related_name="+")
+    rules = models.JSONField(default=list)
+    is_default = models.BooleanField(default=False)
+    version = models.PositiveIntegerField(default=1)
+
+    @property
+    def name(self) -> str:
+        return self.name_en if (get_language() or "").startswith("en") else self.name_zh
+
+
+class Clock(Record):
+    """One deadline of one case, and how it came about: a pure function of its events, calendar and target."""
+
+    class Kind(models.TextChoices):
+        FIRST_RESPONSE = "first_response", _("First answer")
+        NEXT_RESPONSE = "next_response", _("Next answer")
+        RESOLUTION = "resolution", _("Solution")
+
+    class Status(models.TextChoices):
+        RUNNING = "running", _("Running")
+        PAUSED = "paused", _("Paused")
+        MET = "met", _("Kept")
+        BREACHED = "breached", _("Missed")
+        CANCELLED = "cancelled", _("Not needed any more")
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="clocks")
+    kind = models.CharField(max_length=20, choices=Kind.choices)
+    status = models.CharField(max_length=10, choices=Status.choices, default=Status.RUNNING)
+    policy = models.ForeignKey(SlaPolicy, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    calendar = models.ForeignKey(Calendar, on_delete=models.PROTECT, related_name="+")
+    calendar_version = models.PositiveIntegerField(default=1)
+    target_seconds = models.PositiveIntegerField()
+    reason = models.CharField(max_length=200, blank=True, default="")
+    events = models.JSONField(default=list)
+    trace = models.JSONField(default=list)
+    started_at = models.DateTimeField(default=clock.now)
+    due_at = models.DateTimeField(null=True, blank=True)
+    warn_at = models.DateTimeField(null=True, blank=True)
+    warned_at = models.DateTimeField(null=True, blank=True)
+    breached_at = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["case", "kind"], name="clock_of_case"),
+            models.Index(fields=["due_at"], condition=Q(status="running"), name="clock_due"),
+            models.Index(fields=["warn_at"], condition=Q(status="running", warned_at=None), name="clock_to_warn"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["case", "kind"], condition=Q(status__in=["running", "paused"]), name="clock_live_once"
+            )
+        ]

@@ -1,0 +1,7 @@
+"""Threads with one contact over one or several channels.
+
+Owns: conversations and their messages, in and out, with the state of delivery.
+Does not own: what was promised about them (cases), the raw input (voices).
+Events told: message.received, message.sent, message.delivered, message.failed.
+Events heard: message.sent (to put it on its channel).
+"""

@@ -1,0 +1,41 @@
+"""Facts told by threads."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from huiyin.core.journal import Event
+
+
+@dataclass(frozen=True, kw_only=True)
+class MessageReceived(Event):
+    name: ClassVar[str] = "message.received"
+    subject_kind: ClassVar[str] = "conversation"
+    subject: str
+    message: str
+    voice: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class MessageSent(Event):
+    name: ClassVar[str] = "message.sent"
+    subject_kind: ClassVar[str] = "conversation"
+    subject: str
+    message: str
+    channel: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class MessageDelivered(Event):
+    name: ClassVar[str] = "message.delivered"
+    subject_kind: ClassVar[str] = "conversation"
+    subject: str
+    message: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class MessageFailed(Event):
+    name: ClassVar[str] = "message.failed"
+    subject_kind: ClassVar[str] = "conversation"
+    subject: str
+    message: str
+    reason: str

@@ -1,0 +1,8 @@
+"""Registration of the voices app."""
+
+from django.apps import AppConfig
+
+
+class VoicesConfig(AppConfig):
+    name = "huiyin.voices"
+    label = "voices"

@@ -1,0 +1,31 @@
+"""Facts told by the ear."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from huiyin.core.journal import Event
+
+
+@dataclass(frozen=True, kw_only=True)
+class VoiceRecorded(Event):
+    name: ClassVar[str] = "voice.recorded"
+    subject_kind: ClassVar[str] = "voice"
+    subject: str
+    source: str
+    language: str
+    is_understood: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class VoiceUnderstood(Event):
+    name: ClassVar[str] = "voice.understood"
+    subject_kind: ClassVar[str] = "voice"
+    subject: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class VoiceRefused(Event):
+    name: ClassVar[str] = "voice.refused"
+    subject_kind: ClassVar[str] = "raw_input"
+    subject: str
+    reason: str
