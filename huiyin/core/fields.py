@@ -1,0 +1,150 @@
+"""Columns that hold sealed values; plain text exists only on an instance, once its attribute is read."""
+
+import re
+from functools import lru_cache
+from typing import Any
+
+import msgspec
+from django.core.exceptions import FieldError
+from django.db import models
+from django.db.models.query_utils import DeferredAttribute
+
+from huiyin.core import crypto
+
+BLIND_INDEX = re.compile(r"[A-Za-z0-9_-]{43}")
+
+
+class Sealed(str):
+    """The stored form of a sealed value, as `values()` and `values_list()` answer it."""
+
+    __slots__ = ()
+
+
+class SealedAttribute(DeferredAttribute):
+    """Opens the value when it is read; what nobody reads stays sealed and is written back as it was."""
+
+    def __get__(self, instance: Any, cls: Any = None) -> Any:
+        value = super().__get__(instance, cls)
+        if isinstance(value, Sealed):
+            value = self.field.open(value, _row(instance))  # type: ignore[attr-defined]
+            instance.__dict__[self.field.attname] = value
+        return value
+
+    def __set__(self, instance: Any, value: Any) -> None:
+        instance.__dict__[self.field.attname] = value
+
+
+class EncryptedTextField(models.TextField):
+    """Text sealed for its table, column and row. Cannot be searched: keep a blind index beside it."""
+
+    descriptor_class = SealedAttribute
+    description = "Encrypted text"
+
+    def open(self, sealed: Sealed | None, row: str) -> Any:
+        """The plain value of this column in that row."""
+        return self.decode(crypto.unseal(sealed, self.place(row))) if sealed else sealed
+
+    def seal(self, value: Any, row: str) -> Sealed | None:
+        """The stored value for that row. Nothing and the empty text stay what they are."""
+        return Sealed(crypto.seal(self.encode(value), self.place(row))) if self.holds(value) else value
+
+    def place(self, row: str) -> bytes:
+        return "\x1f".join((self.model._meta.db_table, self.column, row)).encode()
+
+    def holds(self, value: Any) -> bool:
+        return value not in (None, "")
+
+    def encode(self, value: Any) -> bytes:
+        return str(value).encode("utf-8", "replace")
+
+    def decode(self, plain: bytes) -> Any:
+        return plain.decode()
+
+    def pre_save(self, model_instance: models.Model, add: bool) -> Any:
+        held = model_instance.__dict__.get(self.attname)
+        if isinstance(held, Sealed) and not add:
+            return held
+        # A copied row carries values sealed for the first: reading opens them, or says that they cannot be.
+        return self.seal(getattr(model_instance, self.attname), _row(model_instance))
+
+    def from_db_value(self, value: str | None, expression: Any, connection: Any) -> Sealed | None:
+        return Sealed(value) if value else value  # type: ignore[return-value]
+
+    def get_prep_value(self, value: Any) -> Any:
+        if value in (None, "") or isinstance(value, Sealed):
+            return value
+        raise FieldError(
+            f"{self.model.__name__}.{self.name} is encrypted: save the instance, or pass a Sealed value."
+        )
+
+    def to_python(self, value: Any) -> Any:
+        return value
+
+
+class EncryptedJSONField(EncryptedTextField):
+    """A JSON value, sealed like text."""
+
+    description = "Encrypted JSON"
+
+    def holds(self, value: Any) -> bool:
+        return value is not None
+
+    def encode(self, value: Any) -> bytes:
+        return msgspec.json.encode(value)
+
+    def decode(self, plain: bytes) -> Any:
+        return msgspec.json.decode(plain)
+
+
+@EncryptedTextField.register_lookup
+class SealedUnder(models.Lookup):
+    """`field__sealed_under="k1"`: rows whose value is sealed under that key."""
+
+    lookup_name = "sealed_under"
+    prepare_rhs = False
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+        column, params = self.process_lhs(compiler, connection)
+        return f"{column} LIKE %s", [*params, f"{crypto.VERSION}.{self.rhs}.%"]
+
+
+class BlindIndexField(models.CharField):
+    """Holds what `crypto.blind_index` answers, and refuses anything else, so that no plain value slips in."""
+
+    description = "Blind index"
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs["max_length"] = 43
+        kwargs.setdefault("editable", False)
+        super().__init__(*args, **kwargs)
+
+    def get_prep_value(self, value: Any) -> Any:
+        value = super().get_prep_value(value)
+        if value and not BLIND_INDEX.fullmatch(value):
+            raise FieldError(f"{self.name} takes what crypto.blind_index() answers, not a plain value.")
+        return value
+
+
+def open_sealed(model: type[models.Model], field: str, row: Any, sealed: Sealed | None) -> Any:
+    """Open a value that `values_list` answered; `row` is the row's `id`."""
+    column = model._meta.get_field(field)
+    assert isinstance(column, EncryptedTextField)
+    return column.open(sealed, str(row))
+
+
+def encrypted_fields(model: type[models.Model]) -> list[EncryptedTextField]:
+    return [field for field in model._meta.local_concrete_fields if isinstance(field, EncryptedTextField)]
+
+
+@lru_cache(maxsize=256)
+def row_name(model: type[models.Model]) -> str:
+    """The attribute that names a row in the associated data: `id`, known before the insert; else the key."""
+    names = {field.name for field in model._meta.concrete_fields}
+    return "id" if "id" in names else model._meta.pk.attname
+
+
+def _row(instance: models.Model) -> str:
+    row = getattr(instance, row_name(type(instance)))
+    if row is None:
+        raise FieldError(f"{type(instance).__name__} needs its id before an encrypted value can be stored.")
+    return str(row)
