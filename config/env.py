@@ -50,7 +50,7 @@ class Env:
 
 def read(environ: Mapping[str, str] | None = None) -> Env:
     """The environment with `.env` beneath it. Refuses names and values it does not know."""
-    values = {**_dotenv(ROOT / ".env"), **(os.environ if environ is None else environ)}
+    values = {**dotenv(ROOT / ".env"), **(os.environ if environ is None else environ)}
     known = {PREFIX + f.name.upper(): f.name for f in fields(Env)}
     chosen: dict[str, Any] = {}
     types = get_type_hints(Env)
@@ -82,7 +82,7 @@ def _parse(name: str, value: str, kind: type) -> Any:
     return Path(value).expanduser().resolve() if kind is Path else value
 
 
-def _dotenv(path: Path) -> dict[str, str]:
+def dotenv(path: Path) -> dict[str, str]:
     if not path.is_file():
         return {}
     lines = (line.strip() for line in path.read_text(encoding="utf-8").splitlines())
