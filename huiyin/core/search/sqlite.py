@@ -1,0 +1,132 @@
+"""Search on SQLite: a plain table of token strings and an FTS5 index over it, kept in step by triggers.
+
+The `ascii` tokenizer splits only at the spaces that we put, so the tokens are exactly ours. The table beside
+the index is what lets FTS5 forget a text completely (`secure-delete`), which a contentless index cannot.
+"""
+
+# ruff: noqa: S608 - names of tables and fields are checked constants of ours, values are always bound
+
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from django.db import connections
+
+from huiyin.core.search.text import Phrase, is_cjk, phrases
+
+if TYPE_CHECKING:
+    from huiyin.core.ports.search import Index, Key
+
+
+def create(index: "Index") -> list[str]:
+    """The statements that make the index."""
+    table, columns = index.table, ", ".join(index.fields)
+    key = "key TEXT NOT NULL UNIQUE, " if index.key_column == "key" else ""
+    texts = ", ".join(f"{field} TEXT NOT NULL" for field in index.fields)
+    new, old = (", ".join(f"{row}.{field}" for field in index.fields) for row in ("new", "old"))
+    insert = f"INSERT INTO {table}_fts (rowid, {columns}) VALUES (new.id, {new});"
+    forget = f"INSERT INTO {table}_fts ({table}_fts, rowid, {columns}) VALUES ('delete', old.id, {old});"
+    options = f"content='{table}', content_rowid='id', tokenize='ascii', prefix='2 3'"
+    return [
+        f"CREATE TABLE {table} (id INTEGER PRIMARY KEY, {key}{texts})",
+        f"CREATE VIRTUAL TABLE {table}_fts USING fts5({columns}, {options})",
+        f"INSERT INTO {table}_fts ({table}_fts, rank) VALUES ('secure-delete', 1)",
+        f"CREATE TRIGGER {table}_put AFTER INSERT ON {table} BEGIN {insert} END",
+        f"CREATE TRIGGER {table}_replace AFTER UPDATE ON {table} BEGIN {forget} {insert} END",
+        f"CREATE TRIGGER {table}_remove AFTER DELETE ON {table} BEGIN {forget} END",
+    ]
+
+
+def drop(index: "Index") -> list[str]:
+    return [f"DROP TABLE {index.table}_fts", f"DROP TABLE {index.table}"]
+
+
+def put(index: "Index", documents: "list[tuple[Key, list[str]]]") -> None:
+    key = index.key_column
+    names = [key, *index.fields]
+    fresh = ", ".join(f"{field} = excluded.{field}" for field in index.fields)
+    sql = (
+        f"INSERT INTO {index.table} ({', '.join(names)}) VALUES ({', '.join(['%s'] * len(names))}) "
+        f"ON CONFLICT ({key}) DO UPDATE SET {fresh}"
+    )
+    with connections[index.using].cursor() as cursor:
+        cursor.executemany(sql, [(_stored(key), *texts) for key, texts in documents])
+
+
+def remove(index: "Index", keys: "list[Key]") -> None:
+    with connections[index.using].cursor() as cursor:
+        for key in keys:
+            cursor.execute(f"DELETE FROM {index.table} WHERE {index.key_column} = %s", [_stored(key)])
+
+
+def newest(index: "Index", query: str, limit: int) -> "list[Key]":
+    sql = f"SELECT {_key(index)} {_matches(index)} ORDER BY f.rowid DESC LIMIT %s"
+    return [_loaded(index, row[0]) for row in _rows(index, sql, [_expression(query), limit])]
+
+
+def texts(index: "Index", query: str, limit: int) -> "list[tuple[Key, list[str]]]":
+    """The newest matches with their stored texts."""
+    columns = ", ".join(f"d.{field}" for field in index.fields)
+    sql = (
+        f"SELECT d.{index.key_column}, {columns} FROM {index.table}_fts f "
+        f"JOIN {index.table} d ON d.id = f.rowid WHERE {index.table}_fts MATCH %s "
+        "ORDER BY f.rowid DESC LIMIT %s"
+    )
+    rows = _rows(index, sql, [_expression(query), limit])
+    return [(_loaded(index, key), list(found)) for key, *found in rows]
+
+
+def similar(index: "Index", grams: list[str], limit: int) -> "list[tuple[Key, float]]":
+    """Documents with any of the grams, by BM25 over the fields' weights."""
+    weights = ", ".join(str(float(weight)) for _, weight in index.weights)
+    sql = (
+        f"SELECT {_key(index)}, -bm25({index.table}_fts, {weights}) AS nearness {_matches(index)} "
+        "ORDER BY nearness DESC LIMIT %s"
+    )
+    expression = " OR ".join(_quoted(_gram_tokens(gram)) for gram in grams)
+    return [(_loaded(index, key), value) for key, value in _rows(index, sql, [expression, limit])]
+
+
+def subquery(index: "Index", query: str) -> tuple[str, list[Any]]:
+    return f"SELECT {_key(index)} {_matches(index)}", [_expression(query)]
+
+
+def _expression(query: str) -> str:
+    """The query in FTS5's language. Tokens hold letters and digits alone: nothing in them can be syntax."""
+    return " AND ".join(_phrase(phrase) for phrase in phrases(query))
+
+
+def _phrase(phrase: Phrase) -> str:
+    return _quoted(phrase.tokens) + ("*" if phrase.open_ended else "")
+
+
+def _quoted(tokens: tuple[str, ...] | list[str]) -> str:
+    return '"' + " ".join(tokens) + '"'
+
+
+def _gram_tokens(gram: str) -> list[str]:
+    return list(gram) if len(gram) == 2 and is_cjk(gram[0]) else [gram]
+
+
+def _matches(index: "Index") -> str:
+    return f"FROM {index.table}_fts f WHERE {index.table}_fts MATCH %s"
+
+
+def _key(index: "Index") -> str:
+    """The key of a match, as Django stores it in the column that it is compared with."""
+    if index.key_column == "key":
+        return f"(SELECT d.key FROM {index.table} d WHERE d.id = f.rowid)"
+    return "f.rowid"
+
+
+def _stored(key: "Key") -> int | str:
+    return key.hex if isinstance(key, UUID) else key
+
+
+def _loaded(index: "Index", value: Any) -> "Key":
+    return UUID(hex=value) if index.key_column == "key" else int(value)
+
+
+def _rows(index: "Index", sql: str, params: list[Any]) -> list[tuple[Any, ...]]:
+    with connections[index.using].cursor() as cursor:
+        cursor.execute(sql, params)
+        return list(cursor.fetchall())
