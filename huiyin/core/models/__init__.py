@@ -1,5 +1,14 @@
 """Tables of the floor, by noun."""
 
+from huiyin.core.models.jobs import Job, Pulse, Slot
+from huiyin.core.models.journal import Delivery, JournalEntry
 from huiyin.core.models.record import Record
 
-__all__ = ["Record"]
+__all__ = [
+    "Delivery",
+    "Job",
+    "JournalEntry",
+    "Pulse",
+    "Record",
+    "Slot",
+]

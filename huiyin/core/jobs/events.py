@@ -1,0 +1,14 @@
+"""Facts about jobs."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from huiyin.core.journal import Event
+
+
+@dataclass(frozen=True)
+class JobRetried(Event):
+    name: ClassVar[str] = "job.retried"
+    subject_kind: ClassVar[str] = "job"
+
+    task: str

@@ -1,0 +1,140 @@
+"""The journal: facts told by services, one row each, in the transaction of the write; listeners hear them later.
+
+A fact is a frozen dataclass under `Event`; a listener is a function registered for it. Nothing here runs a listener:
+`huiyin.core.dispatch` hands new rows to the job queue.
+"""
+
+import dataclasses
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
+from typing import Any, ClassVar, Self
+
+from django.db import transaction
+from django.db.models import QuerySet
+
+from huiyin.core import wake
+from huiyin.core.actors import Actor
+from huiyin.core.clock import now
+from huiyin.core.models.journal import JournalEntry
+
+events: dict[str, type["Event"]] = {}
+listeners: dict[str, list["Listener"]] = {}
+
+
+@dataclasses.dataclass(frozen=True)
+class Event:
+    """A fact about one subject. Fields are ids and scalars, because the row outlives every object."""
+
+    name: ClassVar[str]
+    subject_kind: ClassVar[str]
+
+    subject: str
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        if "name" in cls.__dict__:
+            _register(cls)
+
+    @property
+    def topics(self) -> tuple[str, ...]:
+        """The live topics whose pages this fact changes; an event may add its own to these two."""
+        return (f"{self.subject_kind}:{self.subject}", self.subject_kind)
+
+    @property
+    def data(self) -> dict[str, Any]:
+        """What goes into the row beside the subject."""
+        return {f.name: getattr(self, f.name) for f in dataclasses.fields(self) if f.name != "subject"}
+
+    @classmethod
+    def from_entry(cls, entry: JournalEntry) -> Self:
+        """The fact again. Fields that yesterday's version did not write get their default, or None."""
+        known = [f for f in dataclasses.fields(cls) if f.name != "subject"]
+        values = {f.name: entry.data.get(f.name, _default(f)) for f in known}
+        return cls(subject=entry.subject, **values)
+
+
+@dataclasses.dataclass(frozen=True)
+class Listener:
+    """One reader of one kind of event, by its dotted name."""
+
+    name: str
+    func: Callable[[Any, JournalEntry], None]
+    atomic: bool
+
+
+def publish(event: Event, *, by: Actor, at: datetime | None = None) -> JournalEntry:
+    """Write the fact. Must run inside the transaction of the write that it tells of."""
+    return publish_all([event], by=by, at=at)[0]
+
+
+def publish_all(facts: Sequence[Event], *, by: Actor, at: datetime | None = None) -> list[JournalEntry]:
+    """Write several facts with one INSERT, in their order."""
+    if not transaction.get_connection().in_atomic_block:
+        raise RuntimeError("journal.publish needs the transaction of the write it tells of")
+    entries = [_row(fact, by, at or now()) for fact in facts]
+    JournalEntry.objects.bulk_create(entries)
+    committed = list(zip([entry.seq for entry in entries], facts, strict=True))
+    transaction.on_commit(lambda: wake.journal(committed), robust=True)
+    return entries
+
+
+def listener(event: type[Event], *, atomic: bool = True) -> Callable[[Any], Any]:
+    """Register `func(event, entry)`. It runs in a worker after the commit, at least once, and is marked as done
+    in the same transaction; a listener that talks to the outside says `atomic=False` and must bear a repetition."""
+
+    def register(func: Callable[[Any, JournalEntry], None]) -> Callable[[Any, JournalEntry], None]:
+        name = f"{func.__module__}.{func.__qualname__}"
+        known = [each for each in listeners.get(event.name, []) if each.name != name]
+        listeners[event.name] = [*known, Listener(name, func, atomic)]
+        return func
+
+    return register
+
+
+def listener_named(name: str, event_name: str) -> Listener | None:
+    return next((each for each in listeners.get(event_name, []) if each.name == name), None)
+
+
+def entries_for(subject_kind: str, subject: str | int) -> QuerySet[JournalEntry]:
+    """All facts about one subject, oldest first."""
+    return JournalEntry.objects.filter(subject_kind=subject_kind, subject=str(subject)).order_by("seq")
+
+
+def event_of(entry: JournalEntry) -> Event | None:
+    """The typed fact of a row, or None when its kind is no longer in the code."""
+    cls = events.get(entry.name)
+    return cls.from_entry(entry) if cls else None
+
+
+def _row(fact: Event, by: Actor, at: datetime) -> JournalEntry:
+    data = fact.data
+    _refuse_objects(fact.name, data.values())
+    return JournalEntry(
+        name=fact.name,
+        subject_kind=fact.subject_kind,
+        subject=fact.subject,
+        actor_kind=by.kind,
+        actor_id=by.id,
+        data=data,
+        at=at,
+    )
+
+
+def _refuse_objects(name: str, values: Iterable[Any]) -> None:
+    for value in values:
+        parts = value if isinstance(value, list | tuple) else (value,)
+        if not all(part is None or isinstance(part, str | int | float) for part in parts):
+            raise TypeError(f"{name}: an event carries ids and scalars, not {type(value).__name__}")
+
+
+def _register(cls: type[Event]) -> None:
+    known = events.get(cls.name)
+    if known and (known.__module__, known.__qualname__) != (cls.__module__, cls.__qualname__):
+        raise TypeError(f"two events are called {cls.name}")
+    events[cls.name] = cls
+
+
+def _default(field: dataclasses.Field[Any]) -> Any:
+    if field.default_factory is not dataclasses.MISSING:
+        return field.default_factory()
+    return None if field.default is dataclasses.MISSING else field.default
