@@ -1,16 +1,18 @@
 """Tables of accountable work, by noun."""
 
 from huiyin.cases.models.case import Case, CaseLink, Priority, Status, Watcher
-from huiyin.cases.models.clocks import Calendar, Clock, HolidayDay, SlaPolicy
+from huiyin.cases.models.clocks import Calendar, CalendarVersion, Clock, HolidayDay, HolidayYear, SlaPolicy
 from huiyin.cases.models.work import Confirmation, Mention, Note, SavedView
 
 __all__ = [
     "Calendar",
+    "CalendarVersion",
     "Case",
     "CaseLink",
     "Clock",
     "Confirmation",
     "HolidayDay",
+    "HolidayYear",
     "Mention",
     "Note",
     "Priority",

@@ -12,7 +12,11 @@ from huiyin.core.models import Record
 
 
 class Calendar(Record):
-    """When a service is open: weekly intervals in a time zone, and a region whose holidays count."""
+    """When a service is open: weekly hours in a time zone, and a region whose holidays count.
+
+    `intervals` holds seven lists of `HH:MM-HH:MM`, Monday first. Every change of hours or holidays makes a
+    new version, kept in CalendarVersion, so that each deadline can be replayed as it was counted.
+    """
 
     key = models.SlugField(max_length=60, unique=True)
     name_zh = models.CharField(max_length=80)
@@ -21,6 +25,7 @@ class Calendar(Record):
     region = models.CharField(max_length=10, blank=True, default="CN")
     is_always_open = models.BooleanField(default=False)
     intervals = models.JSONField(default=list, blank=True)
+    makeup_intervals = models.JSONField(null=True, blank=True)
     version = models.PositiveIntegerField(default=1)
 
     @property
@@ -28,11 +33,26 @@ class Calendar(Record):
         return self.name_en if (get_language() or "").startswith("en") else self.name_zh
 
 
+class CalendarVersion(Record):
+    """A calendar as it was: zone, hours, holidays in one JSON value. Never changed once written."""
+
+    calendar = models.ForeignKey(Calendar, on_delete=models.CASCADE, related_name="versions")
+    version = models.PositiveIntegerField()
+    data = models.JSONField()
+    made_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["calendar", "version"], name="calendar_version_once")]
+
+
 class HolidayDay(Record):
-    """One day of a region that differs from its week: closed, or worked to make up for another."""
+    """One day of a region that differs from its week: closed, or worked to make up for another.
+
+    Own `intervals` replace the usual ones: a short day, or a make-up day with fewer hours.
+    """
 
     class Kind(models.TextChoices):
-        CLOSED = "closed", _("Holiday")
+        HOLIDAY = "holiday", _("Holiday")
         MAKEUP = "makeup", _("Make-up working day")
 
     region = models.CharField(max_length=10, default="CN")
@@ -40,9 +60,20 @@ class HolidayDay(Record):
     kind = models.CharField(max_length=10, choices=Kind.choices)
     name_zh = models.CharField(max_length=80, blank=True, default="")
     name_en = models.CharField(max_length=80, blank=True, default="")
+    intervals = models.JSONField(null=True, blank=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["region", "day"], name="holiday_once")]
+
+
+class HolidayYear(Record):
+    """A year whose holidays a region has confirmed; deadlines through other years say that they may move."""
+
+    region = models.CharField(max_length=10, default="CN")
+    year = models.PositiveSmallIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["region", "year"], name="holiday_year_once")]
 
 
 class SlaPolicy(Record):
@@ -81,12 +112,14 @@ class Clock(Record):
     kind = models.CharField(max_length=20, choices=Kind.choices)
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.RUNNING)
     policy = models.ForeignKey(SlaPolicy, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    policy_version = models.PositiveIntegerField(default=1)
     calendar = models.ForeignKey(Calendar, on_delete=models.PROTECT, related_name="+")
     calendar_version = models.PositiveIntegerField(default=1)
     target_seconds = models.PositiveIntegerField()
-    reason = models.CharField(max_length=200, blank=True, default="")
+    reason = models.JSONField(default=dict, blank=True)
     events = models.JSONField(default=list)
-    trace = models.JSONField(default=list)
+    trace = models.JSONField(default=dict)
+    version = models.PositiveIntegerField(default=1)
     started_at = models.DateTimeField(default=clock.now)
     due_at = models.DateTimeField(null=True, blank=True)
     warn_at = models.DateTimeField(null=True, blank=True)
@@ -98,7 +131,9 @@ class Clock(Record):
         indexes = [
             models.Index(fields=["case", "kind"], name="clock_of_case"),
             models.Index(fields=["due_at"], condition=Q(status="running"), name="clock_due"),
-            models.Index(fields=["warn_at"], condition=Q(status="running", warned_at=None), name="clock_to_warn"),
+            models.Index(
+                fields=["warn_at"], condition=Q(status="running", warned_at=None), name="clock_to_warn"
+            ),
         ]
         constraints = [
             models.UniqueConstraint(
