@@ -1,0 +1,21 @@
+"""Fixtures for every test of the tree: real servers, started once a session and only when asked for."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests import servers
+
+
+@pytest.fixture(scope="session")
+def postgres_url() -> Iterator[str]:
+    """A PostgreSQL of this session's own. Mark the test `postgres`."""
+    with servers.postgres() as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def redis_url() -> Iterator[str]:
+    """A Redis of this session's own. Mark the test `redis`."""
+    with servers.redis() as url:
+        yield url

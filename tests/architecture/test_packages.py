@@ -1,0 +1,108 @@
+"""What we take from others: declared where it is imported, locked where it is declared, free to ship."""
+
+import importlib.metadata
+import re
+import sys
+from pathlib import Path
+
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+from tests.architecture import source
+
+# Taken by name through another package, never imported by us.
+NOT_IMPORTED = {"argon2-cffi", "httptools", "uvloop", "granian", "redis", "psycopg"}
+
+FREE = re.compile(
+    r"\b(MIT|BSD|Apache|ISC|PSF|Python Software Foundation|MPL|Mozilla Public|Unlicense|0BSD|CC0|HPND|zlib|"
+    r"Historical Permission|Public Domain|MIT-CMU)\b",
+    re.IGNORECASE,
+)
+COPYLEFT = re.compile(r"\b[AL]?GPL|GNU (?:Affero|Lesser|General)|Affero", re.IGNORECASE)
+
+# Decided one by one. psycopg: LGPL, imported unchanged as a separate library. pysqlite3: states "zlib/libpng"
+# in its source only.
+DECIDED = {"psycopg", "psycopg-binary", "psycopg-pool", "pysqlite3"}
+
+
+def declared(*extras: str) -> list[Requirement]:
+    project = source.project()["project"]
+    listed = list(project["dependencies"])  # type: ignore[index]
+    for extra in extras:
+        listed += project["optional-dependencies"][extra]  # type: ignore[index]
+    return [Requirement(line) for line in listed]
+
+
+def locked(lock: str) -> dict[str, str]:
+    """The packages of a lock that are meant for this interpreter, with their versions."""
+    found = {}
+    for line in (source.ROOT / lock).read_text(encoding="utf-8").splitlines():
+        if "==" in line and not line.startswith(" "):
+            requirement = Requirement(line.rstrip(" \\"))
+            if requirement.marker is None or requirement.marker.evaluate():
+                found[canonicalize_name(requirement.name)] = next(iter(requirement.specifier)).version
+    return found
+
+
+def licence(name: str) -> str:
+    """Everything that a package says about its licence, in one line."""
+    data = importlib.metadata.metadata(name)
+    classifiers = [line for line in data.get_all("Classifier") or [] if line.startswith("License")]
+    stated = (data.get("License") or "").strip().splitlines()[:1]
+    return " ".join([data.get("License-Expression") or "", *stated, *classifiers])
+
+
+def third_party_imports() -> dict[str, str]:
+    """Each distribution that the product imports, with one file that does."""
+    owners = importlib.metadata.packages_distributions()
+    found: dict[str, str] = {}
+    for path in source.python_files("huiyin", "config"):
+        for name, _ in source.imports(path):
+            top = name.split(".")[0]
+            if not source.is_test(path) and top not in sys.stdlib_module_names and top in owners:
+                found[canonicalize_name(owners[top][0])] = source.relative(path)
+    return found
+
+
+def test_imported_packages_are_declared() -> None:
+    names = {canonicalize_name(requirement.name) for requirement in declared("scale")}
+    assert {name: where for name, where in third_party_imports().items() if name not in names} == {}
+
+
+def test_declared_packages_are_used() -> None:
+    used = set(third_party_imports()) | NOT_IMPORTED
+    assert [r.name for r in declared("scale") if canonicalize_name(r.name) not in used] == []
+
+
+def test_locks_satisfy_what_is_declared() -> None:
+    locks = {
+        "requirements.lock": (),
+        "requirements-scale.lock": ("scale",),
+        "requirements-dev.lock": ("scale", "dev"),
+    }
+    faults = []
+    for lock, extras in locks.items():
+        versions = locked(lock)
+        for requirement in declared(*extras):
+            version = versions.get(canonicalize_name(requirement.name))
+            wanted = requirement.marker is None or requirement.marker.evaluate()
+            if wanted and (version is None or version not in requirement.specifier):
+                faults.append(f"{lock}: {requirement} is locked as {version}; run bin/vendor locks")
+    assert faults == []
+
+
+def test_locks_agree_on_versions() -> None:
+    whole = locked("requirements-dev.lock")
+    smaller = {**locked("requirements.lock"), **locked("requirements-scale.lock")}
+    assert {name: version for name, version in smaller.items() if whole.get(name) != version} == {}
+
+
+def test_locks_name_no_host() -> None:
+    hosts = [lock for lock in sorted(Path(source.ROOT).glob("*.lock")) if "://" in lock.read_text()]
+    assert hosts == []
+
+
+def test_packages_are_free_to_ship() -> None:
+    stated = {name: licence(name) for name in locked("requirements-dev.lock") if name not in DECIDED}
+    faults = {n: text for n, text in stated.items() if COPYLEFT.search(text) or not FREE.search(text)}
+    assert faults == {}

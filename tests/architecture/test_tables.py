@@ -1,0 +1,41 @@
+"""Foreign keys go down the tower, and no table is reached backwards from an app that does not know it."""
+
+from collections.abc import Iterator
+
+from django.apps import apps
+from django.db.models import Model
+from django.db.models.fields.related import RelatedField
+
+from huiyin.core.models import Record
+from tests.architecture import source
+
+# Their keys are ascending numbers: the journal is read in order, a case is spoken of by its number.
+OWN_KEYS = {"core.JournalEntry", "cases.Case"}
+
+
+def our_models() -> Iterator[type[Model]]:
+    yield from (model for model in apps.get_models() if model.__module__.startswith("huiyin."))
+
+
+def relations() -> Iterator[tuple[str, str, RelatedField]]:
+    """Every relation between our apps: the app that has it, the app that it points to, the field."""
+    for model in our_models():
+        for field in (*model._meta.local_fields, *model._meta.local_many_to_many):
+            if isinstance(field, RelatedField) and field.related_model._meta.app_label in source.rows():
+                yield model._meta.app_label, field.related_model._meta.app_label, field
+
+
+def test_foreign_keys_point_down_the_tower() -> None:
+    assert [str(field) for app, target, field in relations() if not source.may_use(app, target)] == []
+
+
+def test_foreign_keys_across_apps_leave_no_name_on_the_other_side() -> None:
+    across = [
+        (str(field), field.remote_field.related_name) for app, target, field in relations() if app != target
+    ]
+    assert [name for name, related_name in across if related_name != "+"] == []
+
+
+def test_tables_are_keyed_by_records() -> None:
+    others = {model._meta.label for model in our_models() if not issubclass(model, Record)}
+    assert others - OWN_KEYS == set()
