@@ -1,4 +1,4 @@
-"""From journal to listeners: each undispatched row becomes one delivery and one job per listener, exactly once."""
+"""From journal to listeners: each new row becomes one delivery and one job per listener, exactly once."""
 
 from collections.abc import Sequence
 
@@ -40,7 +40,7 @@ def dispatch_batch(limit: int = BATCH) -> int:
 
 
 def deliver(delivery_id: str) -> None:
-    """Let one listener hear one entry. Done deliveries are left alone, so that a repeated job does nothing."""
+    """Let one listener hear one entry. A done delivery is left alone, so a repeated job does nothing."""
     delivery = Delivery.objects.select_related("entry").get(id=delivery_id)
     if delivery.state != Delivery.State.PENDING:
         return

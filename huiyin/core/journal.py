@@ -1,7 +1,7 @@
-"""The journal: facts told by services, one row each, in the transaction of the write; listeners hear them later.
+"""The journal: facts told by services, one row each, in the transaction of the write.
 
-A fact is a frozen dataclass under `Event`; a listener is a function registered for it. Nothing here runs a listener:
-`huiyin.core.dispatch` hands new rows to the job queue.
+A fact is a frozen dataclass under `Event`; a listener is a function registered for it, which runs
+after the commit: `huiyin.core.dispatch` hands new rows to the job queue.
 """
 
 import dataclasses
@@ -79,8 +79,10 @@ def publish_all(facts: Sequence[Event], *, by: Actor, at: datetime | None = None
 
 
 def listener(event: type[Event], *, atomic: bool = True) -> Callable[[Any], Any]:
-    """Register `func(event, entry)`. It runs in a worker after the commit, at least once, and is marked as done
-    in the same transaction; a listener that talks to the outside says `atomic=False` and must bear a repetition."""
+    """Register `func(event, entry)`, to run in a worker after the commit, in one transaction with its mark.
+
+    A listener that talks to the outside says `atomic=False` and must bear being repeated.
+    """
 
     def register(func: Callable[[Any, JournalEntry], None]) -> Callable[[Any, JournalEntry], None]:
         name = f"{func.__module__}.{func.__qualname__}"

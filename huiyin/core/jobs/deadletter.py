@@ -69,7 +69,7 @@ def retry_all(jobs: QuerySet[Job], *, by: Actor) -> int:
 
 
 def sweep() -> int:
-    """Delete what is finished for long: done jobs, dead ones after three months, old deliveries, silent workers."""
+    """Delete what finished long ago: done jobs, old dead ones, deliveries, workers that fell silent."""
     at = now()
     done, _rows = Job.objects.filter(state=Job.State.DONE, finished_at__lt=at - KEEP_DONE).delete()
     dead, _rows = Job.objects.filter(state=Job.State.DEAD, finished_at__lt=at - KEEP_DEAD).delete()

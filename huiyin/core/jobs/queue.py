@@ -1,17 +1,18 @@
 """The rows of the queue: put in, claim under a lease, extend, settle. Every step is one short transaction.
 
-A claim moves `run_at` to the end of the lease; a worker that dies stops extending it, and the row comes back by itself.
-Literals instead of parameters for `state`, because SQLite uses a partial index only when it can see the value.
+A claim moves `run_at` to the end of the lease; a dead worker stops extending it, and the row comes back.
+`state` stands in the SQL as a literal: SQLite uses a partial index only when it can see the value.
 """
 
 import random
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import Case, CharField, F, Value, When
+from django.db.models import Case, CharField, F, QuerySet, Value, When
 
 from huiyin.core import wake
 from huiyin.core.clock import now
@@ -22,6 +23,23 @@ BACKOFF_SECONDS = 4  # 4 s, 16 s, 64 s, 256 s, then the dead letter
 LONGEST_ERROR = 8000
 
 State = Job.State
+
+_PENDING = """
+    SELECT EXISTS (SELECT 1 FROM core_job WHERE state = 'ready'{queues})
+        OR EXISTS (SELECT 1 FROM core_job WHERE state IN ('waiting', 'running') AND run_at <= %s)
+"""
+_DUE = """
+    SELECT id FROM core_job WHERE state IN ('waiting', 'running') AND run_at <= %s
+    ORDER BY run_at LIMIT 500{lock}
+"""
+_CLAIM = """
+    UPDATE core_job
+    SET state = 'running', worker = %s, attempts = attempts + 1, run_at = %s, started_at = %s
+    WHERE id IN (SELECT id FROM (
+        SELECT id FROM core_job WHERE state = 'ready'{queues} ORDER BY priority DESC, run_at LIMIT {limit}{lock}
+    ) AS chosen)
+    RETURNING *
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,44 +67,29 @@ def put(jobs: Sequence[Job]) -> None:
 def pending(queues: Sequence[str] = ()) -> bool:
     """Is anything due? A read, so that an idle worker never takes the writer's place."""
     places, names = _queue_filter(queues)
-    sql = (
-        f"SELECT EXISTS(SELECT 1 FROM core_job WHERE state = 'ready'{places})"  # noqa: S608
-        " OR EXISTS(SELECT 1 FROM core_job WHERE state IN ('waiting', 'running') AND run_at <= %s)"
-    )
     with connection.cursor() as cursor:
-        cursor.execute(sql, [*names, _moment(now())])
+        cursor.execute(_PENDING.format(queues=places), [*names, _moment(now())])
         return bool(cursor.fetchone()[0])
 
 
 def promote() -> int:
     """Make ready what is due: jobs whose time has come, and jobs whose worker has gone."""
     at = now()
-    sql = (
-        "SELECT id FROM core_job WHERE state IN ('waiting', 'running') AND run_at <= %s"
-        f" ORDER BY run_at LIMIT 500{_skip_locked()}"
-    )
     with transaction.atomic():
-        due = [job.id for job in Job.objects.raw(sql, [at])]
+        due = [job.id for job in Job.objects.raw(_DUE.format(lock=_skip_locked()), [at])]
         if not due:
             return 0
-        lost = When(state=State.RUNNING, attempts__gte=F("max_attempts"), then=Value(State.DEAD.value))
         rows = Job.objects.filter(id__in=due)
+        lost = When(state=State.RUNNING, attempts__gte=F("max_attempts"), then=Value(State.DEAD.value))
         rows.filter(state=State.RUNNING).update(error_class="WorkerLost", error="", finished_at=at)
         return rows.update(state=Case(lost, default=Value(State.READY.value), output_field=CharField()))
 
 
 def claim(token: str, limit: int, queues: Sequence[str] = ()) -> list[Job]:
-    """Take up to `limit` ready jobs, most urgent first, under a lease that `token` alone may extend or settle."""
+    """Take up to `limit` ready jobs, most urgent first, under a lease that belongs to `token`."""
     at = now()
     places, names = _queue_filter(queues)
-    chosen = (
-        f"SELECT id FROM core_job WHERE state = 'ready'{places}"  # noqa: S608
-        f" ORDER BY priority DESC, run_at LIMIT {int(limit)}{_skip_locked()}"
-    )
-    sql = (
-        "UPDATE core_job SET state = 'running', worker = %s, attempts = attempts + 1, run_at = %s, started_at = %s"
-        f" WHERE id IN (SELECT id FROM ({chosen}) AS chosen) RETURNING *"  # noqa: S608
-    )
+    sql = _CLAIM.format(queues=places, limit=int(limit), lock=_skip_locked())
     with transaction.atomic():
         jobs = list(Job.objects.raw(sql, [token, at + LEASE, at, *names]))
     return sorted(jobs, key=lambda job: (-job.priority, job.enqueued_at))
@@ -108,19 +111,23 @@ def give_back(jobs: Iterable[Job]) -> None:
 
 def settle(outcomes: Sequence[Outcome]) -> None:
     """Write how attempts ended. An attempt whose lease went to somebody else changes nothing."""
-    good = [outcome for outcome in outcomes if not outcome.error_class]
+    silent: dict[str, list[Job]] = defaultdict(list)
     with transaction.atomic():
-        for outcome in good:
-            _held(outcome.job).update(**_finished(outcome))
         for outcome in outcomes:
             if outcome.error_class:
-                _held(outcome.job).update(**_failed(outcome))
+                _held([outcome.job]).update(**_failed(outcome))
+            elif outcome.result is not None:
+                _held([outcome.job]).update(result=outcome.result, **_finished())
+            else:
+                silent[outcome.job.worker].append(outcome.job)
+        for jobs in silent.values():  # one statement a claim: most jobs return nothing
+            _held(jobs).update(**_finished())
 
 
-def _finished(outcome: Outcome) -> dict[str, Any]:
+def _finished() -> dict[str, Any]:
     at = now()
     again = Case(When(again=True, then=Value(State.READY.value)), default=Value(State.DONE.value))
-    return {"state": again, "again": False, "run_at": at, "finished_at": at, "result": outcome.result}
+    return {"state": again, "again": False, "run_at": at, "finished_at": at}
 
 
 def _failed(outcome: Outcome) -> dict[str, Any]:
@@ -136,8 +143,9 @@ def backoff(attempts: int) -> timedelta:
     return timedelta(seconds=BACKOFF_SECONDS**attempts * random.uniform(0.75, 1.25))  # noqa: S311
 
 
-def _held(job: Job) -> Any:
-    return Job.objects.filter(id=job.id, worker=job.worker, state=State.RUNNING)
+def _held(jobs: Sequence[Job]) -> QuerySet[Job]:
+    """The rows of jobs from one claim, as far as the claim still holds them."""
+    return Job.objects.filter(id__in=[job.id for job in jobs], worker=jobs[0].worker, state=State.RUNNING)
 
 
 def _put_unique(job: Job) -> None:
@@ -147,11 +155,14 @@ def _put_unique(job: Job) -> None:
         holder = Job.objects.filter(unique_key=job.unique_key, state__in=Job.UNFINISHED).first()
         if holder is None:
             continue
-        if holder.state == State.RUNNING and holder.id != job.id:
-            if not Job.objects.filter(id=holder.id, state=State.RUNNING).update(again=True):
-                continue
+        if holder.state == State.RUNNING and not _once_more(holder):
+            continue
         job.id = holder.id
         return
+
+
+def _once_more(holder: Job) -> bool:
+    return bool(Job.objects.filter(id=holder.id, state=State.RUNNING).update(again=True))
 
 
 def _queue_filter(queues: Sequence[str]) -> tuple[str, list[str]]:

@@ -1,4 +1,4 @@
-"""One attempt of one job: find the function, call it, tell how it ended. The only place that catches everything."""
+"""One attempt of one job: find the function, call it, tell how it ended. Only here is everything caught."""
 
 import traceback
 from importlib import import_module

@@ -1,4 +1,4 @@
-"""What runs by itself. Time is cut into slots; a row per entry makes that one process alone starts each slot."""
+"""What runs by itself. Time is cut into slots; by a row per entry, one process alone starts each slot."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ from huiyin.core.models.jobs import Slot
 
 @dataclass(frozen=True)
 class Every:
-    """One line of `config/schedule.py`: a task, and either seconds or a cron line (in the installation's time zone)."""
+    """One line of `config/schedule.py`: a task, and either seconds or a cron line in local time."""
 
     name: str = ""
     task: str = ""
@@ -69,7 +69,7 @@ def _is_due(entry: Every, started: dict[str, datetime], at: datetime) -> bool:
 
 
 def _start(entry: Every, slot: datetime) -> bool:
-    """Move the row to this slot and enqueue, together. Who comes second moves nothing and enqueues nothing."""
+    """Move the row to this slot and enqueue, together. Who comes second does nothing."""
     with transaction.atomic():
         if not _moved(entry, slot):
             return False

@@ -1,7 +1,7 @@
-"""A worker: one feeder that claims and settles in batches, a few threads that run, one that keeps the leases alive.
+"""A worker: one feeder that claims and settles in batches, a few threads that run, one that keeps the leases.
 
-`kill -9` at any point loses nothing: what was claimed comes back when its lease ends. SIGTERM (through `stop`)
-gives back what has not begun and waits for what has.
+`kill -9` at any point loses nothing: what was claimed comes back when its lease ends. SIGTERM, through
+`stop`, gives back what has not begun and waits for what has.
 """
 
 import ctypes
@@ -70,7 +70,7 @@ class Worker:
         return self
 
     def stop(self, patience: float = 8.0) -> bool:
-        """Claim no more, give back what has not begun, wait for the rest. True when all of it ended in time."""
+        """Claim no more, give back what has not begun, wait for the rest. True when it ended in time."""
         self._stopping.set()
         self._bell.set()
         for _each in range(self.threads):
@@ -232,7 +232,7 @@ class Worker:
 
 
 def drain(limit: int = 10_000) -> int:
-    """Dispatch the journal and run all that is due, here and now, until nothing is left. Returns the number of jobs.
+    """Dispatch the journal and run all that is due, here and now. Returns the number of jobs.
 
     For tests, the demo story and commands; an error of a job is recorded as a worker would, and raised again.
     """

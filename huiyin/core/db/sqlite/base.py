@@ -8,10 +8,10 @@ from huiyin.core.database import MINIMUM, library_version, use_modern_sqlite
 
 use_modern_sqlite()
 
-from django.core.exceptions import ImproperlyConfigured
-from django.db.backends.sqlite3 import base
+from django.core.exceptions import ImproperlyConfigured  # noqa: E402
+from django.db.backends.sqlite3 import base  # noqa: E402
 
-from huiyin.core.db.sqlite.gate import GateTimeout, WriterGate, gate_for
+from huiyin.core.db.sqlite.gate import GateTimeout, WriterGate, gate_for  # noqa: E402
 
 _WRITES = ("INSERT", "UPDATE", "DELETE", "REPLACE", "CREATE", "DROP", "ALTER")
 
@@ -123,4 +123,4 @@ def refuse_old_library(settings_dict: dict[str, Any]) -> None:
 
 def old_library_line() -> str:
     have, need = (".".join(map(str, version)) for version in (library_version(), MINIMUM))
-    return f"SQLite {have} can corrupt a database in WAL mode; Huiyin needs {need} or later (pip install pysqlite3)."
+    return f"SQLite {have} can corrupt a WAL database; Huiyin needs {need} or later (pip install pysqlite3)."

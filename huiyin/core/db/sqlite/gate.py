@@ -1,6 +1,6 @@
-"""The one door to writing: a fair queue of threads, then a file lock shared by all processes of one database.
+"""The one door to writing: a fair queue of threads, then a file lock between all processes of a database.
 
-Without it SQLite's busy back-off lets one writer starve for seconds; with it the worst wait measured was 89 ms.
+Without it SQLite's busy back-off lets a writer starve for seconds; with it the worst wait seen was 89 ms.
 """
 
 import fcntl
@@ -52,7 +52,7 @@ class FairLock:
 
 
 class FileLock:
-    """A lock between processes. Who waits holds the turnstile, so that who has just written cannot overtake."""
+    """A lock between processes. Who waits holds the turnstile, so who has just written cannot overtake."""
 
     def __init__(self, path: str) -> None:
         self._names = (path + ".turn", path + ".writer")
@@ -126,7 +126,7 @@ def gate_for(path: str, *, on_disk: bool) -> WriterGate:
 
 
 def _poll(file: int, deadline: float) -> None:
-    """flock with a deadline. A stopped process must not stop the others for ever, so we do not block in the kernel."""
+    """flock with a deadline: a process that is stopped must not stop the others for ever."""
     pause = 0.0002
     while True:
         try:
