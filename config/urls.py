@@ -4,6 +4,7 @@ from importlib import import_module
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from config import api
 from huiyin.core.access import guard
 
 APPS = ["core", "accounts", "language", "voices", "conversations", "knowledge", "cases", "web"]
@@ -22,6 +23,7 @@ def routes(audience: str) -> list[URLPattern | URLResolver]:
 
 
 urlpatterns = [
+    path("api/v1/", include((api.routes(), "ninja"), namespace="api-1")),
     path("desk/", include(routes("staff"))),
     path("", include(routes("portal"))),
     path("", include(routes("public"))),

@@ -9,6 +9,6 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         from huiyin.accounts import selectors
-        from huiyin.core import api
+        from huiyin.core import rest
 
-        api.register_authenticator(selectors.token_for)
+        rest.register_authenticator(selectors.token_for)

@@ -1,0 +1,68 @@
+"""How often is too often: fixed windows per token, address, endpoint and object, in the cache port."""
+
+import logging
+import math
+import time
+from dataclasses import dataclass
+
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+from huiyin.core import origin
+from huiyin.core.errors import TooMany, Unavailable
+from huiyin.core.ports import cache
+
+logger = logging.getLogger("huiyin.limits")
+
+
+@dataclass(frozen=True)
+class Limit:
+    """So many in so many seconds. A strict limit refuses when nobody can count; others let pass."""
+
+    count: int
+    seconds: int
+    strict: bool = False
+
+
+LIMITS: dict[str, Limit] = {
+    "api.token": Limit(6000, 60),
+    "api.refused": Limit(60, 60, strict=True),
+    "captcha.challenge": Limit(60, 60),
+    "intake.address": Limit(30, 600),
+    "intake.no_script": Limit(5, 3600, strict=True),
+    "case.update": Limit(120, 600),
+    "files.upload": Limit(120, 600),
+    "files.read": Limit(1200, 600),
+    "follow.address": Limit(240, 60),
+    "sign_in.address": Limit(30, 300, strict=True),
+    "sign_in.account": Limit(8, 300, strict=True),
+    "search.address": Limit(240, 60),
+}
+
+
+def spend(name: str, who: str, *, cost: int = 1) -> None:
+    """Count one more under the named limit. Raises TooMany with the seconds to wait."""
+    limit = LIMITS[name]
+    moment = time.time()
+    window = int(moment // limit.seconds)
+    try:
+        used = cache.port().add(f"limit:{name}:{who}:{window}", cost, ttl=limit.seconds + 1)
+    except cache.CacheError as problem:
+        _uncounted(name, limit, problem)
+        return
+    if used > limit.count:
+        wait = math.ceil((window + 1) * limit.seconds - moment)
+        raise TooMany(
+            "too_many_requests", _("That was too often. Please wait a moment."), retry_after=max(wait, 1)
+        )
+
+
+def client(request: HttpRequest) -> str:
+    """The address that counts for limits: IPv4, or an IPv6 /64."""
+    return origin.neighbourhood(getattr(request, "client_ip", "") or request.META.get("REMOTE_ADDR", ""))
+
+
+def _uncounted(name: str, limit: Limit, problem: Exception) -> None:
+    logger.error("limit %s cannot be counted: %s", name, problem)
+    if limit.strict:
+        raise Unavailable("limits_unavailable", "", retry_after=5)
