@@ -1,5 +1,6 @@
 """What we take from others: declared where it is imported, locked where it is declared, free to ship."""
 
+import ast
 import importlib.metadata
 import re
 import sys
@@ -52,14 +53,22 @@ def licence(name: str) -> str:
     return " ".join([data.get("License-Expression") or "", *stated, *classifiers])
 
 
+def names_used(path: Path) -> set[str]:
+    """The top modules that a file imports, and in config/ those that settings name in a string."""
+    named = {name.split(".")[0] for name, _ in source.imports(path)}
+    if "config" in path.parts:
+        constants = (node.value for node in ast.walk(source.parsed(path)) if isinstance(node, ast.Constant))
+        named |= {text.split(".")[0] for text in constants if isinstance(text, str)}
+    return named
+
+
 def third_party_imports() -> dict[str, str]:
-    """Each distribution that the product imports, with one file that does."""
+    """Each distribution that the product uses, with one file that does."""
     owners = importlib.metadata.packages_distributions()
     found: dict[str, str] = {}
     for path in source.python_files("huiyin", "config"):
-        for name, _ in source.imports(path):
-            top = name.split(".")[0]
-            if not source.is_test(path) and top not in sys.stdlib_module_names and top in owners:
+        for top in names_used(path) - sys.stdlib_module_names:
+            if not source.is_test(path) and top in owners:
                 found[canonicalize_name(owners[top][0])] = source.relative(path)
     return found
 
