@@ -11,7 +11,9 @@ from huiyin.accounts.models import User
 class PasswordBackend:
     """Checks name and password, in the same time whether or not the name exists."""
 
-    def authenticate(self, request: HttpRequest | None, username: str = "", password: str = "", **_: Any) -> User | None:
+    def authenticate(
+        self, request: HttpRequest | None, username: str = "", password: str = "", **_: Any
+    ) -> User | None:
         user = User.objects.filter(username=username.strip().lower()).first()
         if user is None:
             make_password(password)

@@ -56,10 +56,14 @@ class RawInput(Record):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["source", "external_id"], condition=Q(external_id__isnull=False), name="raw_input_once"
+                fields=["source", "external_id"],
+                condition=Q(external_id__isnull=False),
+                name="raw_input_once",
             )
         ]
-        indexes = [models.Index(fields=["received_at"], condition=Q(status="received"), name="raw_input_waiting")]
+        indexes = [
+            models.Index(fields=["received_at"], condition=Q(status="received"), name="raw_input_waiting")
+        ]
 
 
 class Voice(Record):

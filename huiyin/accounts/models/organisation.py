@@ -36,7 +36,9 @@ class BusinessLine(Named):
 class Team(Named):
     """A group of staff that shares a queue of cases."""
 
-    line = models.ForeignKey(BusinessLine, null=True, blank=True, on_delete=models.PROTECT, related_name="teams")
+    line = models.ForeignKey(
+        BusinessLine, null=True, blank=True, on_delete=models.PROTECT, related_name="teams"
+    )
     lead = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )

@@ -28,7 +28,9 @@ def add_member(team: Team, *, user: User) -> Membership:
     return membership
 
 
-def add_product(*, key: str, name_zh: str, name_en: str, line: BusinessLine, team: Team | None = None) -> Product:
+def add_product(
+    *, key: str, name_zh: str, name_en: str, line: BusinessLine, team: Team | None = None
+) -> Product:
     """A new product of a line."""
     product = Product.objects.create(key=key, name_zh=name_zh, name_en=name_en, line=line, team=team)
     _changed()

@@ -19,7 +19,13 @@ PREFERENCES = {"theme", "density", "columns", "sort"}
 
 @transaction.atomic
 def create_user(
-    *, username: str, password: str = "", display_name: str = "", email: str = "", roles: tuple[str, ...] = (), by: Actor
+    *,
+    username: str,
+    password: str = "",
+    display_name: str = "",
+    email: str = "",
+    roles: tuple[str, ...] = (),
+    by: Actor,
 ) -> User:
     """A new person who can sign in; without a password no password fits. Events: user.created, grant.given.
 

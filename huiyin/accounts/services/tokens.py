@@ -19,7 +19,12 @@ TOUCH_EVERY = timedelta(minutes=5)
 
 @transaction.atomic
 def issue_token(
-    user: User, *, scopes: list[str] | None = None, name: str = "", expires_at: datetime | None = None, by: Actor
+    user: User,
+    *,
+    scopes: list[str] | None = None,
+    name: str = "",
+    expires_at: datetime | None = None,
+    by: Actor,
 ) -> tuple[ApiToken, str]:
     """A new token and its secret, shown this once. Without scopes: all that the user may do. Events: token.issued."""
     chosen = list(Scope.values) if scopes is None else sorted(set(scopes))

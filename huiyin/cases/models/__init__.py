@@ -1,10 +1,11 @@
 """Tables of accountable work, by noun."""
 
-from huiyin.cases.models.case import Case, CaseLink, Priority, Status, Watcher
+from huiyin.cases.models.case import CASES, Case, CaseLink, Priority, Status, Watcher
 from huiyin.cases.models.clocks import Calendar, CalendarVersion, Clock, HolidayDay, HolidayYear, SlaPolicy
 from huiyin.cases.models.work import Confirmation, Mention, Note, SavedView
 
 __all__ = [
+    "CASES",
     "Calendar",
     "CalendarVersion",
     "Case",

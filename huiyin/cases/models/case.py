@@ -10,9 +10,11 @@ from huiyin.conversations.models import Conversation
 from huiyin.core import clock
 from huiyin.core.ids import uuid7
 from huiyin.core.models import Record
+from huiyin.core.ports import search
 from huiyin.voices.models import Kind, Source
 
 PREFIX = "HY-"
+CASES = search.index("cases", fields={"reference": 8, "subject": 4, "text": 1})
 
 
 class Status(models.TextChoices):
@@ -79,7 +81,9 @@ class Case(models.Model):
     reopened_count = models.PositiveSmallIntegerField(default=0)
     handover_count = models.PositiveSmallIntegerField(default=0)
     last_speaker = models.CharField(max_length=3, default="in")
-    merged_into = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="merged")
+    merged_into = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="merged"
+    )
     next_due_at = models.DateTimeField(null=True, blank=True)
     next_due_kind = models.CharField(max_length=20, blank=True, default="")
     is_breached = models.BooleanField(default=False)

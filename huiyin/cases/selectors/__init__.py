@@ -1,0 +1,31 @@
+"""Every non-trivial read of cases, by noun."""
+
+from huiyin.cases.selectors.access import case_for, cases_for, follow_key, followed, number_of
+from huiyin.cases.selectors.inbox import Filters, Row, counts, filtered, inbox_page, rows_of
+from huiyin.cases.selectors.panel import history_of, open_cases_of, satisfaction_of
+from huiyin.cases.selectors.promises import past_promise, promise_figures
+from huiyin.cases.selectors.timeline import Item, timeline, timeline_for_user
+from huiyin.cases.selectors.views import views_for
+
+__all__ = [
+    "Filters",
+    "Item",
+    "Row",
+    "case_for",
+    "cases_for",
+    "counts",
+    "filtered",
+    "follow_key",
+    "followed",
+    "history_of",
+    "inbox_page",
+    "number_of",
+    "open_cases_of",
+    "past_promise",
+    "promise_figures",
+    "rows_of",
+    "satisfaction_of",
+    "timeline",
+    "timeline_for_user",
+    "views_for",
+]

@@ -1,0 +1,92 @@
+"""The only ways from a request to a case: by a person's rights, or by the key of one contact's own case."""
+
+import base64
+import hmac
+import re
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+from django.utils.crypto import salted_hmac
+
+from huiyin.accounts.models import Grant, User
+from huiyin.accounts.policies import READERS
+from huiyin.cases.models import Case
+from huiyin.core import clock
+from huiyin.core.errors import NotFound
+
+REFERENCE = re.compile(r"(?:HY-)?0*(\d{1,15})", re.IGNORECASE)
+
+
+def cases_for(user: Any) -> QuerySet[Case]:
+    """Cases that this person may see: all, or those of the teams and business lines their roles are limited to."""
+    if not getattr(user, "is_active", False):
+        return Case.objects.none()
+    scopes = [
+        (line, team)
+        for role, line, team in Grant.objects.in_force(clock.now())
+        .filter(user_id=user.id)
+        .values_list("role", "line_id", "team_id")
+        if role in READERS
+    ]
+    if not scopes:
+        return Case.objects.none()
+    if (None, None) in scopes:
+        return Case.objects.all()
+    lines = [line for line, team in scopes if line and not team]
+    teams = [team for _line, team in scopes if team]
+    return Case.objects.filter(
+        Q(product__line__in=lines) | Q(team__in=teams) | Q(team__line__in=lines) | Q(owner_id=user.id)
+    )
+
+
+def number_of(text: str) -> int:
+    """The number in `HY-000123`, `123` or `hy-123`. Refuses anything else like an absent case."""
+    found = REFERENCE.fullmatch(text.strip())
+    if found is None:
+        raise NotFound("case_absent", "")
+    return int(found.group(1))
+
+
+def case_for(user: User, reference: str | int) -> Case:
+    """One case with its people. Absent and forbidden look alike. Accepts a reference, a number or the id."""
+    cases = cases_for(user).select_related("contact", "owner", "team", "product", "conversation")
+    case = cases.filter(_named(str(reference))).first()
+    if case is None:
+        raise NotFound("case_absent", "")
+    return case
+
+
+def follow_key(case: Case) -> str:
+    """The contact's own key to one case: its id and a 128-bit signature, dead when `follow_version` is raised."""
+    return (
+        base64.urlsafe_b64encode(case.id.bytes + _signature(case.id, case.follow_version))
+        .decode()
+        .rstrip("=")
+    )
+
+
+def followed(key: str) -> Case:
+    """The case behind a contact's key. Refuses anything forged, mistyped or revoked as absent."""
+    try:
+        raw = base64.urlsafe_b64decode(key + "=" * (-len(key) % 4))
+        case_id = UUID(bytes=raw[:16])
+    except (ValueError, TypeError) as error:
+        raise NotFound("link_invalid", "") from error
+    cases = Case.objects.select_related("contact", "owner", "team", "product", "conversation")
+    case = cases.filter(id=case_id).first()
+    if case is None or not hmac.compare_digest(raw[16:], _signature(case_id, case.follow_version)):
+        raise NotFound("link_invalid", "")
+    return case
+
+
+def _signature(case_id: UUID, version: int) -> bytes:
+    told = case_id.hex + str(version)
+    return salted_hmac("huiyin.cases.follow", told, algorithm="sha256").digest()[:16]
+
+
+def _named(reference: str) -> Q:
+    try:
+        return Q(id=UUID(reference)) if len(reference) > 20 else Q(number=number_of(reference))
+    except ValueError as error:
+        raise NotFound("case_absent", "") from error

@@ -1,0 +1,129 @@
+"""All that happened to one case, in order: messages, notes, facts of the journal. One reader, two audiences."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from huiyin.accounts import selectors as people
+from huiyin.cases.models import Case, Note
+from huiyin.conversations.models import Message
+from huiyin.core import attachments, journal
+from huiyin.core.models import JournalEntry
+
+TOLD_TO_USER = {
+    "case.opened",
+    "case.assigned",
+    "case.solved",
+    "case.confirmed",
+    "case.reopened",
+    "case.closed",
+    "clock.breached",
+}
+SHOWN_TO_STAFF = TOLD_TO_USER | {
+    "case.transitioned",
+    "case.changed",
+    "case.corrected",
+    "case.merged",
+    "case.unmerged",
+    "case.split",
+    "case.linked",
+    "clock.warned",
+    "clock.moved",
+}
+
+
+@dataclass(frozen=True)
+class Item:
+    """One entry of a timeline. `kind` is message, note or event; `side` says who spoke."""
+
+    kind: str
+    at: datetime
+    side: str
+    author: str
+    author_id: str = ""
+    id: str = ""
+    body: str = ""
+    name: str = ""
+    data: dict[str, Any] = field(default_factory=dict)
+    delivery: str = ""
+    channel: str = ""
+    attachments: list[Any] = field(default_factory=list)
+
+
+def timeline(case: Case) -> list[Item]:
+    """Everything, for staff: four queries whatever the length."""
+    messages = _messages(case)
+    notes = list(case.notes.order_by("at", "id"))
+    files = attachments.of([("message", str(m.id)) for m in messages] + [("note", str(n.id)) for n in notes])
+    items = [_message(case, m, files.get(("message", str(m.id)), [])) for m in messages]
+    items += [_note(n, files.get(("note", str(n.id)), [])) for n in notes]
+    items += [_event(entry) for entry in _entries(case, SHOWN_TO_STAFF)]
+    return sorted(items, key=lambda item: item.at)
+
+
+def timeline_for_user(case: Case) -> list[Item]:
+    """What the contact may see: their words, ours, and the steps; never a note."""
+    messages = _messages(case)
+    files = attachments.of([("message", str(m.id)) for m in messages])
+    items = [_message(case, m, files.get(("message", str(m.id)), [])) for m in messages]
+    items += [_event(entry) for entry in _entries(case, TOLD_TO_USER)]
+    return sorted(items, key=lambda item: item.at)
+
+
+def _messages(case: Case) -> list[Message]:
+    return list(Message.objects.filter(conversation_id=case.conversation_id).order_by("at", "id"))
+
+
+def _entries(case: Case, names: Iterable[str]) -> Iterable[JournalEntry]:
+    return journal.entries_for("case", case.number).filter(name__in=names)
+
+
+def _message(case: Case, message: Message, files: list[Any]) -> Item:
+    inbound = message.direction == Message.Direction.INBOUND
+    return Item(
+        kind="message",
+        at=message.at,
+        side="user" if inbound else "us",
+        author=str(case.contact) if inbound else _name(message.author_kind, message.author_id),
+        author_id=message.author_id,
+        id=str(message.id),
+        body=message.body,
+        delivery=message.delivery,
+        channel=case.channel,
+        attachments=files,
+    )
+
+
+def _note(note: Note, files: list[Any]) -> Item:
+    author = str(note.author_id or "")
+    return Item(
+        kind="note",
+        at=note.at,
+        side="us",
+        author=_name("user" if author else "system", author),
+        author_id=author,
+        id=str(note.id),
+        body=note.body,
+        attachments=files,
+    )
+
+
+def _event(entry: JournalEntry) -> Item:
+    return Item(
+        kind="event",
+        at=entry.at,
+        side="system",
+        author=_name(entry.actor_kind, entry.actor_id),
+        author_id=entry.actor_id,
+        id=str(entry.id),
+        name=entry.name,
+        data=entry.data,
+    )
+
+
+def _name(kind: str, key: str) -> str:
+    """Names of staff from the directory; the contact's own name is not repeated on system lines."""
+    if kind != "user":
+        return ""
+    return next((str(user) for user in people.directory().people.values() if str(user.id) == key), "")

@@ -1,0 +1,209 @@
+"""A voice comes in: raw input kept, understood, and made a case with running clocks in one transaction."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import msgspec
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from huiyin.accounts import selectors as people
+from huiyin.accounts.models import Contact, Product
+from huiyin.accounts.services import contacts
+from huiyin.cases import events
+from huiyin.cases.models import CASES, Case, Clock, Priority
+from huiyin.cases.services import clocks
+from huiyin.conversations import services as conversations
+from huiyin.core import clock, journal
+from huiyin.core.actors import SYSTEM, Actor
+from huiyin.core.errors import Invalid, Refusal
+from huiyin.language import services as language
+from huiyin.language.priority import assess
+from huiyin.voices import services as voices
+from huiyin.voices.models import Kind, RawInput, Voice
+from huiyin.voices.services import Spoken
+
+FIRST_LINE = 2
+PREVIEW = 160
+
+
+@dataclass(frozen=True)
+class TakenIn:
+    """The outcome of one intake; `is_new` is false when the same input had come before."""
+
+    voice: Voice
+    case: Case
+    clocks: Sequence[Clock]
+    is_new: bool
+
+
+def hear(spoken: Spoken, *, by: Actor) -> TakenIn:
+    """Take in what a user said. The raw input is kept first; understanding runs before the transaction, never in it.
+
+    Refuses what cannot be a voice, with the field named, before anything is stored. The same source and external id
+    again answers the first case. Events: voice.recorded, message.received, case.opened, clock.started.
+    """
+    voices.check(spoken)
+    _product(spoken)
+    raw, is_new = voices.keep(spoken)
+    if not is_new and raw.status == RawInput.Status.TAKEN:
+        return _taken_before(raw)
+    return _take_in(raw, spoken, language.understand(spoken.text, subject=spoken.subject), by=by)
+
+
+def hear_many(spoken: Sequence[Spoken], *, by: Actor) -> list["TakenIn | Refusal"]:
+    """Take in many voices; each is stored whole or refused with its reason, whatever happens to its neighbours."""
+    checked = [_refusal_of(each) for each in spoken]
+    sound = [each for each, refusal in zip(spoken, checked, strict=True) if refusal is None]
+    meanings = iter(language.understand_many([(each.text, each.subject) for each in sound]))
+    return [
+        refusal or _hear_understood(each, next(meanings), by=by)
+        for each, refusal in zip(spoken, checked, strict=True)
+    ]
+
+
+def take_in_kept(raw: RawInput, *, by: Actor = SYSTEM) -> TakenIn | None:
+    """Finish an input that was kept while its intake broke off. Refused for good when it can never be a voice."""
+    if raw.status != RawInput.Status.RECEIVED:
+        return None
+    spoken = Spoken.from_json(raw.body)
+    try:
+        return _take_in(raw, spoken, language.understand(spoken.text, subject=spoken.subject), by=by)
+    except Refusal as refusal:
+        voices.refuse(raw, reason=refusal.code, by=by)
+        return None
+
+
+@transaction.atomic
+def complete(voice: Voice, *, by: Actor = SYSTEM) -> Case | None:
+    """Give a case the verdicts that its intake did not wait for; a person's correction is never overwritten."""
+    case = Case.objects.select_for_update().filter(conversation__messages__voice=voice).first()
+    if case is None or case.understanding.get("complete"):
+        return case
+    case.understanding = {**voice.understanding, "priority": case.understanding["priority"]}
+    case.language, case.sentiment = voice.language, voice.sentiment
+    case.category = case.category or voice.understanding["category"]["label"]
+    case.version += 1
+    case.save(update_fields=["understanding", "language", "sentiment", "category", "version"])
+    journal.publish(events.CaseUnderstood(subject=str(case.number), voice=str(voice.id)), by=by)
+    return case
+
+
+def _refusal_of(spoken: Spoken) -> Refusal | None:
+    try:
+        voices.check(spoken)
+        _product(spoken)
+    except Refusal as refusal:
+        return refusal
+    return None
+
+
+def _hear_understood(spoken: Spoken, meaning: language.Understanding, *, by: Actor) -> TakenIn | Refusal:
+    try:
+        raw, is_new = voices.keep(spoken)
+        if not is_new and raw.status == RawInput.Status.TAKEN:
+            return _taken_before(raw)
+        return _take_in(raw, spoken, meaning, by=by)
+    except Refusal as refusal:
+        return refusal
+
+
+def _take_in(raw: RawInput, spoken: Spoken, meaning: language.Understanding, *, by: Actor) -> TakenIn:
+    try:
+        with transaction.atomic():
+            return _open(raw, spoken, meaning, by=by)
+    except IntegrityError:
+        raw.refresh_from_db()
+        if raw.status == RawInput.Status.TAKEN:
+            return _taken_before(raw)
+        raise
+
+
+def _open(raw: RawInput, spoken: Spoken, meaning: language.Understanding, *, by: Actor) -> TakenIn:
+    """The one transaction: contact, voice, conversation, message, case, clocks, search row, journal."""
+    contact, facts = contacts.find_or_create(spoken.person, by=by)
+    product = _product(spoken)
+    kind = spoken.kind or meaning.kind.label
+    voice, told = voices.record(
+        spoken, raw=raw, contact=contact, product=product, kind=kind, understanding=meaning
+    )
+    facts += told
+    conversation = conversations.start(voice)
+    message, told = conversations.receive(conversation, voice=voice, files=spoken.attachments)
+    facts += told
+    case = _case(voice, conversation, contact, product, meaning)
+    running = clocks.plan(case, at=case.opened_at, tier=contact.tier)
+    case.save(force_insert=True)
+    for each in running:
+        each.case = case
+    Clock.objects.bulk_create(running)
+    CASES.put(case.number, {"reference": case.reference, "subject": case.subject, "text": voice.text})
+    RawInput.objects.filter(id=raw.id).update(status=RawInput.Status.TAKEN)
+    opened = events.CaseOpened(
+        subject=str(case.number),
+        voice=str(voice.id),
+        kind=case.kind,
+        priority=case.priority,
+        team=str(case.team_id),
+    )
+    journal.publish_all([*facts, opened, *(clocks.started(each) for each in running)], by=by)
+    return TakenIn(voice, case, running, True)
+
+
+def _case(
+    voice: Voice,
+    conversation: conversations.Conversation,
+    contact: Contact,
+    product: Product | None,
+    meaning: language.Understanding,
+) -> Case:
+    now = clock.now()
+    team = people.directory().team_for(product)
+    if team is None:
+        raise Invalid("no_team", _("There is no team yet that could answer; please set one up first."))
+    priority = assess(
+        meaning.urgency, meaning.impact, kind=voice.kind, sentiment=voice.sentiment, tier=contact.tier
+    )
+    return Case(
+        conversation=conversation,
+        contact=contact,
+        channel=voice.source,
+        kind=voice.kind,
+        subject=_subject(voice),
+        preview=_one_line(voice.text, PREVIEW),
+        product=product,
+        category=meaning.category.label,
+        language=voice.language,
+        sentiment=voice.sentiment,
+        priority=Priority(priority.label),
+        level=FIRST_LINE,
+        team=team,
+        understanding={**voice.understanding, "priority": msgspec.to_builtins(priority)},
+        opened_at=now,
+        last_activity_at=now,
+        wake_at=None,
+    )
+
+
+def _product(spoken: Spoken) -> Product | None:
+    if not spoken.product:
+        return None
+    product = people.directory().product(spoken.product)
+    if product is None:
+        raise Invalid("product_unknown", _("There is no such product."), field="product")
+    return product
+
+
+def _taken_before(raw: RawInput) -> TakenIn:
+    voice = Voice.objects.select_related("contact").get(raw=raw)
+    case = Case.objects.get(conversation__messages__voice=voice)
+    return TakenIn(voice, case, list(case.clocks.all()), False)
+
+
+def _subject(voice: Voice) -> str:
+    return voice.subject or _one_line(voice.text, 60)
+
+
+def _one_line(text: str, limit: int) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= limit else line[: limit - 1] + "…"

@@ -1,0 +1,112 @@
+"""What is said about a case: our replies, and further words of the user."""
+
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from huiyin.cases import events
+from huiyin.cases.models import Case, Clock, Status
+from huiyin.cases.services import clocks, notes, rows, transitions
+from huiyin.conversations import services as conversations
+from huiyin.conversations.models import Message
+from huiyin.core import journal
+from huiyin.core.actors import Actor
+from huiyin.core.errors import Conflict
+from huiyin.language import services as language
+from huiyin.voices import services as voices
+from huiyin.voices.services import Spoken
+
+
+@transaction.atomic
+def reply(
+    case: Case,
+    body: str,
+    *,
+    files: tuple[UUID, ...] = (),
+    nonce: str | None = None,
+    then: str = "",
+    version: int | None = None,
+    by: Actor,
+) -> Message:
+    """Answer the user; the first to answer becomes the owner; `then` moves the status in the same breath.
+
+    Refuses an ended case, a stale version, an empty body, and a move the state machine does not know.
+    Events: message.sent, case.replied, clock.met, and those of the move.
+    """
+    conversations.check_body(body)
+    held = rows.hold(case, version=version)
+    if held.is_ended:
+        raise Conflict("case_ended", _("This case is closed; reopen it to write."), current=held.status)
+    message, facts = conversations.send(held.conversation, body, files=files, nonce=nonce, by=by)
+    facts.append(events.CaseReplied(subject=str(held.number), message=str(message.id)))
+    facts += clocks.meet(held, [Clock.Kind.FIRST_RESPONSE, Clock.Kind.NEXT_RESPONSE], at=message.at)
+    if by.kind == "user" and held.owner_id is None:
+        held.owner_id = UUID(by.id)
+        facts.append(
+            events.CaseAssigned(subject=str(held.number), owner=by.id, team=str(held.team_id), reason="reply")
+        )
+    held.responded_at = held.responded_at or message.at
+    held.last_speaker = Message.Direction.OUTBOUND
+    held.preview = _preview(body)
+    target = then or (Status.OPEN if held.status == Status.NEW else held.status)
+    if target != held.status:
+        facts += transitions.move(held, target, at=message.at)
+    notes.remember(held)
+    rows.save(held, *transitions.FIELDS, "owner", "responded_at", "last_speaker", "preview")
+    journal.publish_all(facts, by=by)
+    return message
+
+
+def receive(case: Case, spoken: Spoken, *, by: Actor) -> Message:
+    """The user speaks again about a case: kept raw first, then a voice, a message, and the clocks turn to us.
+
+    A case that waits for the user or was solved opens again; a confirmed or closed one reopens as a second handling.
+    Events: voice.recorded, message.received, case.voiced, and those of the move.
+    """
+    voices.check(spoken)
+    raw, is_new = voices.keep(spoken)
+    if not is_new:
+        known = Message.objects.filter(voice__raw=raw).first()
+        if known is not None:
+            return known
+    meaning = language.understand(spoken.text)
+    try:
+        with transaction.atomic():
+            return _receive(case, raw, spoken, meaning, by=by)
+    except IntegrityError:
+        known = Message.objects.filter(voice__raw=raw).first()
+        if known is None:
+            raise
+        return known
+
+
+def _receive(
+    case: Case, raw: voices.RawInput, spoken: Spoken, meaning: language.Understanding, *, by: Actor
+) -> Message:
+    held = rows.hold(case)
+    voice, facts = voices.record(
+        spoken, raw=raw, contact=held.contact, product=held.product, kind=held.kind, understanding=meaning
+    )
+    message, told = conversations.receive(held.conversation, voice=voice, files=spoken.attachments)
+    facts += told
+    voices.RawInput.objects.filter(id=raw.id).update(status=voices.RawInput.Status.TAKEN)
+    facts.append(events.CaseVoiced(subject=str(held.number), message=str(message.id)))
+    held.last_speaker = Message.Direction.INBOUND
+    held.preview = _preview(spoken.text)
+    if held.is_ended or held.status == Status.SOLVED:
+        facts += transitions.reopened(held, reason="user_wrote", at=message.at)
+    else:
+        if held.status == Status.PENDING_USER:
+            facts += transitions.move(held, Status.OPEN, at=message.at)
+        if held.responded_at is not None:
+            facts += clocks.start(held, [Clock.Kind.NEXT_RESPONSE], at=message.at)
+    notes.remember(held)
+    rows.save(held, *transitions.FIELDS, "last_speaker", "preview")
+    journal.publish_all(facts, by=by)
+    return message
+
+
+def _preview(text: str) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= 160 else line[:159] + "…"

@@ -1,0 +1,35 @@
+"""Saved filters of the workspace."""
+
+from urllib.parse import parse_qsl, urlencode
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from huiyin.accounts.models import User
+from huiyin.cases.models import SavedView
+from huiyin.core.errors import Invalid
+
+MAX_VIEWS = 50
+
+
+@transaction.atomic
+def save_view(*, user: User, name: str, query: str, is_shared: bool = False) -> SavedView:
+    """Keep a filter under a name; the same name again replaces it. Refuses blank names and more than fifty."""
+    name = name.strip()
+    if not 0 < len(name) <= 60:
+        raise Invalid("view_name", _("Please give the view a name of at most 60 characters."), field="name")
+    mine = SavedView.objects.filter(user=user)
+    if mine.count() >= MAX_VIEWS and not mine.filter(name=name).exists():
+        raise Invalid("too_many_views", _("At most 50 views; please delete one first."), field="name")
+    normal = urlencode(
+        [(key, value) for key, value in parse_qsl(query) if value and key not in {"cursor", "view"}]
+    )
+    view, _created = SavedView.objects.update_or_create(
+        user=user, name=name, defaults={"query": normal[:500], "is_shared": is_shared}
+    )
+    return view
+
+
+def delete_view(view: SavedView) -> None:
+    """Forget a filter."""
+    view.delete()

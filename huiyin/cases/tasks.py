@@ -1,0 +1,28 @@
+"""What machines start in cases: silence that ends or returns a case, and the safety net under intake."""
+
+from datetime import timedelta
+
+from django_tasks import task
+
+from huiyin.cases import services
+from huiyin.cases.models import Case, Status
+from huiyin.core import clock
+from huiyin.voices import selectors as voices
+
+BROKEN_OFF = timedelta(seconds=60)
+BATCH = 100
+
+
+@task(priority=20)
+def wake() -> int:
+    """Act on cases whose user stayed silent too long; each exactly once, because the service looks again."""
+    acts = {Status.SOLVED: services.close_silent, Status.PENDING_USER: services.return_silent}
+    due = Case.objects.filter(wake_at__lte=clock.now(), status__in=list(acts)).order_by("wake_at")[:BATCH]
+    return sum(acts[Status(case.status)](case) for case in due)
+
+
+@task(priority=30)
+def take_in_kept() -> int:
+    """Finish inputs that were kept raw while their intake broke off."""
+    broken = voices.waiting(clock.now() - BROKEN_OFF)[:BATCH]
+    return sum(services.take_in_kept(raw) is not None for raw in broken)

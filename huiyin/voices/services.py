@@ -1,0 +1,160 @@
+"""Writes of the ear: keep the raw input, record the voice, complete what was understood."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from huiyin.accounts.models import Contact, Product
+from huiyin.accounts.services.contacts import Person
+from huiyin.core import clock, journal
+from huiyin.core.actors import Actor
+from huiyin.core.errors import Invalid
+from huiyin.language import services as language
+from huiyin.voices import events
+from huiyin.voices.models import Kind, RawInput, Source, Voice
+
+MAX_TEXT = 20_000
+MAX_SUBJECT = 200
+
+
+@dataclass(frozen=True, kw_only=True)
+class Spoken:
+    """What a user said, as an edge parsed it: scalars only, so that it can be kept raw and taken in again."""
+
+    source: str
+    text: str
+    person: Person
+    subject: str = ""
+    kind: str = ""
+    product: str = ""
+    external_id: str | None = None
+    occurred_at: datetime | None = None
+    context: Mapping[str, Any] = field(default_factory=dict)
+    attachments: tuple[UUID, ...] = ()
+
+    def as_json(self) -> dict[str, Any]:
+        body = asdict(self)
+        body["occurred_at"] = self.occurred_at.isoformat() if self.occurred_at else None
+        body["attachments"] = [str(key) for key in self.attachments]
+        return body
+
+    @classmethod
+    def from_json(cls, body: Mapping[str, Any]) -> "Spoken":
+        occurred_at = datetime.fromisoformat(body["occurred_at"]) if body["occurred_at"] else None
+        attachments = tuple(UUID(key) for key in body["attachments"])
+        person = Person(**body["person"])
+        return cls(**{**body, "person": person, "occurred_at": occurred_at, "attachments": attachments})
+
+
+def check(spoken: Spoken) -> None:
+    """Refuse what cannot be taken in, before anything is stored; names the field."""
+    if not spoken.text.strip():
+        raise Invalid("text_missing", _("Please tell us what happened."), field="text")
+    if len(spoken.text) > MAX_TEXT:
+        raise Invalid("text_too_long", _("At most 20,000 characters, please."), field="text", limit=MAX_TEXT)
+    if len(spoken.subject) > MAX_SUBJECT:
+        raise Invalid(
+            "subject_too_long", _("At most 200 characters, please."), field="subject", limit=MAX_SUBJECT
+        )
+    if spoken.source not in Source.values:
+        raise Invalid(
+            "source_unknown", _("There is no such source."), field="source", known=list(Source.values)
+        )
+    if spoken.kind and spoken.kind not in Kind.values:
+        raise Invalid("kind_unknown", _("There is no such kind."), field="kind", known=list(Kind.values))
+    if spoken.external_id is not None and not 0 < len(spoken.external_id) <= 200:
+        raise Invalid("external_id_length", _("Between 1 and 200 characters, please."), field="external_id")
+    if spoken.occurred_at is not None and spoken.occurred_at.tzinfo is None:
+        raise Invalid("time_without_zone", _("Please give the time with its zone."), field="occurred_at")
+
+
+def keep(spoken: Spoken) -> tuple[RawInput, bool]:
+    """Store the input as it came, in a transaction of its own; answers the row and whether it is new.
+
+    The same source and external id gives the row that was kept first.
+    """
+    body = spoken.as_json()
+    digest = hashlib.sha256(json.dumps(body, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+    raw = RawInput(source=spoken.source, external_id=spoken.external_id, body=body, digest=digest)
+    try:
+        with transaction.atomic():
+            raw.save(force_insert=True)
+    except IntegrityError:
+        if spoken.external_id is None:
+            raise
+        return RawInput.objects.get(source=spoken.source, external_id=spoken.external_id), False
+    return raw, True
+
+
+def record(
+    spoken: Spoken,
+    *,
+    raw: RawInput,
+    contact: Contact,
+    product: Product | None,
+    kind: str,
+    understanding: language.Understanding,
+) -> tuple[Voice, list[journal.Event]]:
+    """The voice of a raw input, inside the caller's transaction; and the facts to publish with the caller's own.
+
+    A second voice of the same raw input is refused by the table.
+    """
+    now = clock.now()
+    voice = Voice(
+        raw=raw,
+        contact=contact,
+        product=product,
+        source=spoken.source,
+        kind=kind,
+        subject=spoken.subject.strip(),
+        text=spoken.text,
+        context=dict(spoken.context),
+        language=understanding.language.label,
+        sentiment=understanding.sentiment.label,
+        understanding=understanding.as_json(),
+        is_understood=understanding.complete,
+        fingerprint=understanding.digest,
+        vector=understanding.vector or None,
+        occurred_at=spoken.occurred_at or now,
+        received_at=now,
+    )
+    voice.save(force_insert=True)
+    fact = events.VoiceRecorded(
+        subject=str(voice.id), source=voice.source, language=voice.language, is_understood=voice.is_understood
+    )
+    return voice, [fact]
+
+
+@transaction.atomic
+def understand(voice: Voice, *, understanding: language.Understanding, by: Actor) -> Voice:
+    """Complete a voice that was taken in by rules alone; twice is once. Events: voice.understood."""
+    if voice.is_understood or not understanding.complete:
+        return voice
+    voice.language = understanding.language.label
+    voice.sentiment = understanding.sentiment.label
+    voice.understanding = understanding.as_json()
+    voice.fingerprint = understanding.digest
+    voice.vector = understanding.vector or None
+    voice.is_understood = True
+    voice.save(
+        update_fields=["language", "sentiment", "understanding", "fingerprint", "vector", "is_understood"]
+    )
+    journal.publish(events.VoiceUnderstood(subject=str(voice.id)), by=by)
+    return voice
+
+
+@transaction.atomic
+def refuse(raw: RawInput, *, reason: str, by: Actor) -> RawInput:
+    """Say that a kept input cannot become a voice, and why; it stays kept. Events: voice.refused."""
+    raw.status = RawInput.Status.REFUSED
+    raw.reason = reason[:200]
+    raw.save(update_fields=["status", "reason"])
+    journal.publish(events.VoiceRefused(subject=str(raw.id), reason=raw.reason), by=by)
+    return raw
