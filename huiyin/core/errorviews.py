@@ -79,7 +79,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 def method_refused(request: HttpRequest, response: HttpResponseBase) -> HttpResponse:
     """The framework's 405 in our form, with the methods that it named."""
     answer = render(request, MethodRefused("method_not_allowed", ""))
-    answer["Allow"] = response.headers.get("Allow", "")
+    answer["Allow"] = ", ".join(sorted(response.headers.get("Allow", "").split(", ")))
     return answer
 
 
