@@ -106,6 +106,12 @@ def keep(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     return slot.keep(response) if slot else response
 
 
+def key_of(request: HttpRequest) -> str | None:
+    """For views marked `kept_by_view`: what names this request, also to what they keep before the transaction."""
+    slot = getattr(request, "idempotency", None)
+    return f"{slot.scope}:{slot.key}" if slot else None
+
+
 def forms_nonce() -> str:
     """A fresh value for a form's hidden field `nonce`."""
     return signing.dumps(secrets.token_urlsafe(16), salt=NONCE_SALT)

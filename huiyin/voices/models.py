@@ -37,7 +37,10 @@ class Kind(models.TextChoices):
 
 
 class RawInput(Record):
-    """Input exactly as it arrived, kept before anything is made of it, so that no fault of ours can lose it."""
+    """Input exactly as it arrived, kept before anything is made of it: no fault of ours can lose it.
+
+    `request_key` is the sender's idempotency key: a request repeated after a crash finds its first row.
+    """
 
     class Status(models.TextChoices):
         RECEIVED = "received", _("Received")
@@ -46,6 +49,7 @@ class RawInput(Record):
 
     source = models.CharField(max_length=20)
     external_id = models.CharField(max_length=200, null=True, blank=True)
+    request_key = models.CharField(max_length=330, null=True, blank=True, unique=True)
     body = EncryptedJSONField()
     digest = models.CharField(max_length=64)
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.RECEIVED)

@@ -17,7 +17,7 @@ from huiyin.core import clock, journal
 from huiyin.core.actors import Actor
 from huiyin.core.errors import Invalid
 from huiyin.language import services as language
-from huiyin.voices import events
+from huiyin.voices import events, selectors
 from huiyin.voices.models import Kind, RawInput, Source, Voice
 
 MAX_TEXT = 20_000
@@ -75,21 +75,28 @@ def check(spoken: Spoken) -> None:
         raise Invalid("time_without_zone", _("Please give the time with its zone."), field="occurred_at")
 
 
-def keep(spoken: Spoken) -> tuple[RawInput, bool]:
+def keep(spoken: Spoken, *, request_key: str | None = None) -> tuple[RawInput, bool]:
     """Store the input as it came, in a transaction of its own; answers the row and whether it is new.
 
-    The same source and external id gives the row that was kept first.
+    The same source and external id, or the same request key, give the row that was kept first.
     """
     body = spoken.as_json()
     digest = hashlib.sha256(json.dumps(body, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
-    raw = RawInput(source=spoken.source, external_id=spoken.external_id, body=body, digest=digest)
+    raw = RawInput(
+        source=spoken.source,
+        external_id=spoken.external_id,
+        request_key=request_key,
+        body=body,
+        digest=digest,
+    )
     try:
         with transaction.atomic():
             raw.save(force_insert=True)
     except IntegrityError:
-        if spoken.external_id is None:
+        first = selectors.kept_before(spoken.source, spoken.external_id, request_key)
+        if first is None:
             raise
-        return RawInput.objects.get(source=spoken.source, external_id=spoken.external_id), False
+        return first, False
     return raw, True
 
 
@@ -102,7 +109,7 @@ def record(
     kind: str,
     understanding: language.Understanding,
 ) -> tuple[Voice, list[journal.Event]]:
-    """The voice of a raw input, inside the caller's transaction; and the facts to publish with the caller's own.
+    """The voice of a raw input, inside the caller's transaction; facts to publish with the caller's own.
 
     A second voice of the same raw input is refused by the table.
     """

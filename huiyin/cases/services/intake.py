@@ -1,6 +1,6 @@
 """A voice comes in: raw input kept, understood, and made a case with running clocks in one transaction."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import msgspec
@@ -37,18 +37,26 @@ class TakenIn:
     is_new: bool
 
 
-def hear(spoken: Spoken, *, by: Actor) -> TakenIn:
+def hear(
+    spoken: Spoken,
+    *,
+    request_key: str | None = None,
+    finish: Callable[[TakenIn], None] | None = None,
+    by: Actor,
+) -> TakenIn:
     """Take in what a user said. The raw input is kept first; understanding runs before the transaction, never in it.
 
     Refuses what cannot be a voice, with the field named, before anything is stored. The same source and external id
-    again answers the first case. Events: voice.recorded, message.received, case.opened, clock.started.
+    again answers the first case. `finish` runs at the end of the transaction, for what must be kept with the case.
+    Events: voice.recorded, message.received, case.opened, clock.started.
     """
     voices.check(spoken)
     _product(spoken)
-    raw, is_new = voices.keep(spoken)
-    if not is_new and raw.status == RawInput.Status.TAKEN:
+    raw, _is_new = voices.keep(spoken, request_key=request_key)
+    if raw.status == RawInput.Status.TAKEN:
         return _taken_before(raw)
-    return _take_in(raw, spoken, language.understand(spoken.text, subject=spoken.subject), by=by)
+    meaning = language.understand(spoken.text, subject=spoken.subject)
+    return _take_in(raw, spoken, meaning, finish=finish, by=by)
 
 
 def hear_many(spoken: Sequence[Spoken], *, by: Actor) -> list["TakenIn | Refusal"]:
@@ -100,18 +108,28 @@ def _refusal_of(spoken: Spoken) -> Refusal | None:
 
 def _hear_understood(spoken: Spoken, meaning: language.Understanding, *, by: Actor) -> TakenIn | Refusal:
     try:
-        raw, is_new = voices.keep(spoken)
-        if not is_new and raw.status == RawInput.Status.TAKEN:
+        raw, _is_new = voices.keep(spoken)
+        if raw.status == RawInput.Status.TAKEN:
             return _taken_before(raw)
         return _take_in(raw, spoken, meaning, by=by)
     except Refusal as refusal:
         return refusal
 
 
-def _take_in(raw: RawInput, spoken: Spoken, meaning: language.Understanding, *, by: Actor) -> TakenIn:
+def _take_in(
+    raw: RawInput,
+    spoken: Spoken,
+    meaning: language.Understanding,
+    *,
+    finish: Callable[[TakenIn], None] | None = None,
+    by: Actor,
+) -> TakenIn:
     try:
         with transaction.atomic():
-            return _open(raw, spoken, meaning, by=by)
+            taken = _open(raw, spoken, meaning, by=by)
+            if finish is not None:
+                finish(taken)
+            return taken
     except IntegrityError:
         raw.refresh_from_db()
         if raw.status == RawInput.Status.TAKEN:

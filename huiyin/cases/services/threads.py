@@ -5,6 +5,7 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
+from huiyin.accounts.services.contacts import Person
 from huiyin.cases import events
 from huiyin.cases.models import Case, Clock, Status
 from huiyin.cases.services import clocks, notes, rows, transitions
@@ -15,6 +16,7 @@ from huiyin.core.actors import Actor
 from huiyin.core.errors import Conflict
 from huiyin.language import services as language
 from huiyin.voices import services as voices
+from huiyin.voices.models import Source
 from huiyin.voices.services import Spoken
 
 
@@ -58,14 +60,22 @@ def reply(
     return message
 
 
-def receive(case: Case, spoken: Spoken, *, by: Actor) -> Message:
+def hear_again(
+    case: Case, text: str, *, files: tuple[UUID, ...] = (), request_key: str | None = None, by: Actor
+) -> Message:
+    """The contact writes on their own page of the case."""
+    spoken = Spoken(source=Source.FORM, text=text, person=Person(known={}), attachments=files)
+    return receive(case, spoken, request_key=request_key, by=by)
+
+
+def receive(case: Case, spoken: Spoken, *, request_key: str | None = None, by: Actor) -> Message:
     """The user speaks again about a case: kept raw first, then a voice, a message, and the clocks turn to us.
 
     A case that waits for the user or was solved opens again; a confirmed or closed one reopens as a second handling.
     Events: voice.recorded, message.received, case.voiced, and those of the move.
     """
     voices.check(spoken)
-    raw, is_new = voices.keep(spoken)
+    raw, is_new = voices.keep(spoken, request_key=request_key)
     if not is_new:
         known = Message.objects.filter(voice__raw=raw).first()
         if known is not None:

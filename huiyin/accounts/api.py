@@ -1,0 +1,85 @@
+"""JSON operations on the directory of contacts."""
+
+from typing import Annotated
+from uuid import UUID
+
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from ninja import Query, Router, Schema
+from pydantic import Field
+
+from huiyin.accounts import policies, schemas, selectors, services
+from huiyin.accounts.models import Contact, User
+from huiyin.accounts.services.contacts import Person
+from huiyin.core import journal
+from huiyin.core.errors import Forbidden, Invalid
+from huiyin.core.paging import cursor_page
+from huiyin.core.rest import TokenAuth, answer
+
+router = Router(tags=["contacts"])
+
+
+class ListIn(Schema):
+    q: Annotated[str, Field(max_length=254)] = ""
+    cursor: Annotated[str, Field(max_length=500)] = ""
+    limit: Annotated[int, Field(ge=1, le=100)] = 50
+
+
+@router.get(
+    "/contacts",
+    auth=TokenAuth("contacts:read"),
+    response=schemas.ContactPageOut,
+    summary="Contacts, newest first; `q` is a whole e-mail address, phone or account number",
+)
+def get_contacts(request: HttpRequest, given: Query[ListIn]) -> HttpResponse:
+    user = _reader(request)
+    contacts = selectors.contacts_found(user, given.q) if given.q else selectors.contacts_for(user)
+    page = cursor_page(
+        contacts.prefetch_related("identities"), order=("-id",), cursor=given.cursor, limit=given.limit
+    )
+    return answer({"items": [schemas.contact_out(c) for c in page.items], "next": page.next})
+
+
+@router.get(
+    "/contacts/{contact_id}",
+    auth=TokenAuth("contacts:read"),
+    response=schemas.ContactOut,
+    summary="One contact",
+)
+def get_contact(request: HttpRequest, contact_id: UUID) -> HttpResponse:
+    return answer(schemas.contact_out(selectors.contact_for(_reader(request), contact_id)))
+
+
+@router.post(
+    "/contacts",
+    auth=TokenAuth("voices:write"),
+    response={201: schemas.ContactOut, 200: schemas.ContactOut},
+    summary="Make a contact known; one that is known already is answered as it is",
+)
+def post_contact(request: HttpRequest, body: schemas.ContactNew) -> HttpResponse:
+    user = _reader(request)
+    if not policies.can_write_contacts(user):
+        raise Forbidden("not_allowed", _("Your role does not write contacts."))
+    person = Person.of(**body.dict(), verified=True)
+    if not person.known:
+        raise Invalid(
+            "identity_missing", _("Give an e-mail address, a phone or an account number."), field="email"
+        )
+    contact, is_new = _made_known(person, user)
+    return answer(schemas.contact_out(contact), 201 if is_new else 200)
+
+
+def _made_known(person: Person, user: User) -> tuple[Contact, bool]:
+    with transaction.atomic():
+        contact, facts = services.find_or_create(person, by=user.actor)
+        if facts:
+            journal.publish_all(facts, by=user.actor)
+    return contact, bool(facts)
+
+
+def _reader(request: HttpRequest) -> User:
+    user: User = request.auth.user  # type: ignore[attr-defined]
+    if not policies.can_read_contacts(user):
+        raise Forbidden("not_allowed", _("Your role does not read contacts."))
+    return user

@@ -1,0 +1,53 @@
+"""Shape of the JSON about contacts."""
+
+from datetime import datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+from ninja import Schema
+from pydantic import Field
+
+from huiyin.accounts.models import Contact
+from huiyin.core.rest import Input
+
+
+class ContactNew(Input):
+    external_id: Annotated[str, Field(max_length=254)] = ""
+    email: Annotated[str, Field(max_length=254)] = ""
+    phone: Annotated[str, Field(max_length=254)] = ""
+    name: Annotated[str, Field(max_length=120)] = ""
+
+
+class IdentityOut(Schema):
+    kind: str
+    value: str
+    verified_at: datetime | None
+
+
+class ContactOut(Schema):
+    id: UUID
+    name: str
+    tier: str
+    language: str
+    created_at: datetime
+    identities: list[IdentityOut]
+
+
+class ContactPageOut(Schema):
+    items: list[ContactOut]
+    next: str | None
+
+
+def contact_out(contact: Contact) -> dict[str, Any]:
+    """A contact with its identities, which the caller has prefetched."""
+    identities = [
+        {"kind": i.kind, "value": i.value, "verified_at": i.verified_at} for i in contact.identities.all()
+    ]
+    return {
+        "id": contact.id,
+        "name": contact.name,
+        "tier": contact.tier,
+        "language": contact.language,
+        "created_at": contact.created_at,
+        "identities": identities,
+    }
