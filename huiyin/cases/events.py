@@ -202,3 +202,12 @@ class CaseUnderstood(CaseEvent):
 
     name: ClassVar[str] = "case.understood"
     voice: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CalendarChanged(Event):
+    """A calendar has a new version: its hours or its holidays are others; the subject is its id."""
+
+    name: ClassVar[str] = "calendar.changed"
+    subject_kind: ClassVar[str] = "calendar"
+    version: int

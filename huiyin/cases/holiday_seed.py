@@ -27,6 +27,7 @@ CHINESE_NAMES = {
     "Mid-autumn Festival": "中秋节",
     "National Day": "国庆节",
 }
+ENGLISH_NAMES = {chinese: english for english, chinese in CHINESE_NAMES.items()}
 SHORT_NAMES = {"农历除夕": "春节"}
 IN_LIEU = re.compile(r"（补假）$")
 

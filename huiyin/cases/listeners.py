@@ -1,9 +1,12 @@
 """What cases do after a fact: complete the verdicts, ask the user whether it is settled, answer merged ones."""
 
+from uuid import UUID
+
 from huiyin.cases import services
-from huiyin.cases.events import CaseSolved
+from huiyin.cases.events import CalendarChanged, CaseSolved
 from huiyin.cases.models import Case
 from huiyin.cases.models.case import ACTIVE
+from huiyin.cases.services import calendars
 from huiyin.core import journal
 from huiyin.core.actors import SYSTEM
 from huiyin.core.models import JournalEntry
@@ -29,3 +32,9 @@ def on_case_solved_solve_merged(event: CaseSolved, entry: JournalEntry) -> None:
 def on_case_solved_ask(event: CaseSolved, entry: JournalEntry) -> None:
     """Ask the user, on the channel they came by, whether the matter is settled."""
     services.ask(Case.objects.select_related("contact").get(number=event.subject))
+
+
+@journal.listener(CalendarChanged, atomic=False)
+def on_calendar_changed_recount(event: CalendarChanged, entry: JournalEntry) -> None:
+    """Running deadlines follow the new hours, in batches; a repetition finds nothing left to do."""
+    calendars.recount(UUID(event.subject))

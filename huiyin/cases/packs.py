@@ -1,7 +1,7 @@
 """Packs of promises as data: which answer is due when, for which case; and how the rule for a case is chosen.
 
-The numbers are promises to users, not technical limits. A rule says *when* it applies (kind, priority, product,
-tier, level; nothing means any) and three targets. The most specific rule wins, and the choice says why.
+The numbers are promises to users, not technical limits. A rule says *when* it applies (kind, priority,
+product, tier, level; nothing means any) and three targets. The most specific rule wins and says why.
 """
 
 from collections.abc import Iterable, Mapping, Sequence

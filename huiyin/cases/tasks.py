@@ -6,6 +6,7 @@ from django_tasks import task
 
 from huiyin.cases import services
 from huiyin.cases.models import Case, Status
+from huiyin.cases.services import calendars, ticking
 from huiyin.core import clock
 from huiyin.voices import selectors as voices
 
@@ -26,3 +27,15 @@ def take_in_kept() -> int:
     """Finish inputs that were kept raw while their intake broke off."""
     broken = voices.waiting(clock.now() - BROKEN_OFF)[:BATCH]
     return sum(services.take_in_kept(raw) is not None for raw in broken)
+
+
+@task(priority=40)
+def tick() -> dict[str, int]:
+    """Breach clocks that are due and warn of those that are near, each exactly once."""
+    return ticking.tick()
+
+
+@task(priority=0)
+def recount_stale() -> int:
+    """Clocks that began on an old calendar in the very moment of its change."""
+    return calendars.recount_stale()

@@ -1,5 +1,7 @@
 """Clocks, and the calendars and policies that they count by."""
 
+from datetime import datetime
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import get_language
@@ -93,6 +95,22 @@ class SlaPolicy(Record):
         return self.name_en if (get_language() or "").startswith("en") else self.name_zh
 
 
+class ClockSet(models.QuerySet["Clock"]):
+    """The reads that the ticker lives by; each has its partial index."""
+
+    def open(self) -> "ClockSet":
+        """Not answered, not cancelled: running, paused, or past its time and still owed."""
+        return self.filter(ended_at=None)
+
+    def due(self, at: datetime) -> "ClockSet":
+        """Running clocks whose time has come. A paused clock has no due time."""
+        return self.filter(breached_at=None, ended_at=None, due_at__lte=at)
+
+    def to_warn(self, at: datetime) -> "ClockSet":
+        """Running clocks that have used most of their time, with some left, and nobody was told."""
+        return self.filter(warned_at=None, breached_at=None, ended_at=None, warn_at__lte=at, due_at__gt=at)
+
+
 class Clock(Record):
     """One deadline of one case, and how it came about: a pure function of its events, calendar and target."""
 
@@ -127,12 +145,20 @@ class Clock(Record):
     breached_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
 
+    objects = ClockSet.as_manager()
+
     class Meta:
         indexes = [
             models.Index(fields=["case", "kind"], name="clock_of_case"),
-            models.Index(fields=["due_at"], condition=Q(status="running"), name="clock_due"),
+            # Conditions by IS NULL, because SQLite uses a partial index only when it sees no parameter there.
+            models.Index(fields=["due_at"], condition=Q(breached_at=None, ended_at=None), name="clock_due"),
             models.Index(
-                fields=["warn_at"], condition=Q(status="running", warned_at=None), name="clock_to_warn"
+                fields=["warn_at"],
+                condition=Q(warned_at=None, breached_at=None, ended_at=None),
+                name="clock_to_warn",
+            ),
+            models.Index(
+                fields=["calendar", "calendar_version"], condition=Q(ended_at=None), name="clock_by_calendar"
             ),
         ]
         constraints = [

@@ -1,7 +1,7 @@
 """Calendars and holidays are changed in two steps: see which running deadlines would move, then apply.
 
-A change makes a new version of each calendar it touches; the old versions stay, so that every finished deadline
-can still be replayed. Running clocks are recounted in small batches by a worker, and by the ticker on its way.
+A change makes a new version of each calendar it touches; the old versions stay, so that every finished
+deadline can still be replayed. Running clocks are recounted in small batches by a worker, and by the ticker.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -74,7 +74,7 @@ class Holidays:
 
 
 def preview_hours(calendar: Calendar, hours: Hours, *, at: datetime | None = None) -> Effect:
-    """Which running deadlines these hours would move. Nothing is stored. Refuses hours that cannot be meant."""
+    """Which running deadlines these hours would move. Stores nothing. Refuses hours that cannot be meant."""
     return _effect({calendar.id: _proposed(calendar, hours)}, at or time_of_day.now())
 
 
@@ -110,7 +110,7 @@ def change_holidays(holidays: Holidays, *, by: Actor) -> list[Calendar]:
 
 
 def recount(calendar_id: UUID, *, at: datetime | None = None) -> int:
-    """Bring every open clock of a calendar to its present version, batch by batch; may be broken off and repeated."""
+    """Bring the open clocks of a calendar to its present version, in batches; may be broken off and repeated."""
     total = 0
     while done := _recount_batch(calendar_id, at or time_of_day.now()):
         total += done
@@ -201,7 +201,7 @@ def _value(hours: Hours) -> worktime.Calendar:
 
 
 def _refuse_if_never_open(calendar: Calendar, value: worktime.Calendar) -> None:
-    """Each promise that counts by this calendar must have an end; intake must never meet one that has none."""
+    """Each promise that counts by this calendar must have an end; intake must never meet one without."""
     policies = SlaPolicy.objects.filter(calendar=calendar)
     seconds = [rule.get(name) or 0 for policy in policies for rule in policy.rules for name in _TARGETS]
     started = [worktime.ClockEvent(worktime.EventKind.STARTED, time_of_day.now())]

@@ -109,11 +109,13 @@ def retarget(case: Case, *, at: datetime) -> list[Event]:
 
 
 def recount_all(ids: Iterable[UUID], *, at: datetime) -> int:
-    """Count open clocks by the present version of their calendars; the cases must be held. Publishes as `retarget`.
+    """Count open clocks by the present version of their calendars; their cases are held. Publishes.
 
     A missed promise stays missed; it only learns the version, so that it is not asked again.
     """
-    rows = list(Clock.objects.open().filter(id__in=list(ids)).select_related("calendar").select_for_update(of=_SELF))
+    rows = list(
+        Clock.objects.open().filter(id__in=list(ids)).select_related("calendar").select_for_update(of=_SELF)
+    )
     facts: list[Event] = []
     for clock in rows:
         clock.calendar_version = clock.calendar.version

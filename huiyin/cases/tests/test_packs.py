@@ -76,7 +76,7 @@ def test_choose_when_nothing_fits_then_refuses():
 
 
 def test_shipped_packs_when_read_back_from_json_then_are_equal_and_cover_every_case():
-    assert (packs.KINDS, packs.PRIORITIES) == (set(Kind.values), set(Priority.values))
+    assert (set(Kind.values), set(Priority.values)) == (packs.KINDS, packs.PRIORITIES)
     for pack in packs.PACKS:
         assert packs.read([rule.to_json() for rule in pack.rules]) == pack.rules
         for kind in Kind.values:

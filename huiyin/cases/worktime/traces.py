@@ -64,17 +64,6 @@ class TraceStep(NamedTuple):
     def counted_total(self) -> timedelta:
         return timedelta(microseconds=self.counted)
 
-    def to_json(self, zone: ZoneInfo) -> dict[str, Any]:
-        return {
-            "reason": self.reason.value,
-            "name": self.name,
-            "from": instant_text(self.starts_at),
-            "to": instant_text(self.ends_at),
-            "local_from": self.starts_at.astimezone(zone).isoformat(),
-            "local_to": self.ends_at.astimezone(zone).isoformat(),
-            "counted_seconds": seconds_number(self.counted_total),
-        }
-
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> "TraceStep":
         return cls(
@@ -87,7 +76,31 @@ class TraceStep(NamedTuple):
 
 
 def steps_to_json(steps: Iterable[TraceStep], zone: ZoneInfo) -> list[dict[str, Any]]:
-    return [step.to_json(zone) for step in steps]
+    """Each boundary is written out once: a step begins where the one before it ended."""
+    written: dict[int, tuple[str, str]] = {}
+    rows = []
+    for step in steps:
+        opens, shuts = _written(step.start, zone, written), _written(step.end, zone, written)
+        rows.append(
+            {
+                "reason": step.reason.value,
+                "name": step.name,
+                "from": opens[0],
+                "to": shuts[0],
+                "local_from": opens[1],
+                "local_to": shuts[1],
+                "counted_seconds": seconds_number(step.counted_total),
+            }
+        )
+    return rows
+
+
+def _written(micros: int, zone: ZoneInfo, written: dict[int, tuple[str, str]]) -> tuple[str, str]:
+    found = written.get(micros)
+    if found is None:
+        at = from_micros(micros)
+        found = written[micros] = (instant_text(at), at.astimezone(zone).isoformat())
+    return found
 
 
 def steps_from_json(data: Iterable[dict[str, Any]]) -> tuple[TraceStep, ...]:
@@ -95,7 +108,7 @@ def steps_from_json(data: Iterable[dict[str, Any]]) -> tuple[TraceStep, ...]:
 
 
 def instant_text(at: datetime) -> str:
-    return at.astimezone(UTC).isoformat().replace("+00:00", "Z")
+    return at.astimezone(UTC).isoformat()[:-6] + "Z"
 
 
 def seconds_number(length: timedelta) -> int | float:
