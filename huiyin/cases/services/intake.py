@@ -42,10 +42,12 @@ def hear(
     *,
     request_key: str | None = None,
     finish: Callable[[TakenIn], None] | None = None,
+    meaning: language.Understanding | None = None,
     by: Actor,
 ) -> TakenIn:
     """Take in what a user said. The raw input is kept first; understanding runs before the transaction, never in it.
 
+    `meaning` is given by a caller who has understood the words already, such as an import with its own labels.
     Refuses what cannot be a voice, with the field named, before anything is stored. The same source and external id
     again answers the first case. `finish` runs at the end of the transaction, for what must be kept with the case.
     Events: voice.recorded, message.received, case.opened, clock.started.
@@ -55,7 +57,7 @@ def hear(
     raw, _is_new = voices.keep(spoken, request_key=request_key)
     if raw.status == RawInput.Status.TAKEN:
         return _taken_before(raw)
-    meaning = language.understand(spoken.text, subject=spoken.subject)
+    meaning = meaning or language.understand(spoken.text, subject=spoken.subject)
     return _take_in(raw, spoken, meaning, finish=finish, by=by)
 
 

@@ -68,7 +68,14 @@ def hear_again(
     return receive(case, spoken, request_key=request_key, by=by)
 
 
-def receive(case: Case, spoken: Spoken, *, request_key: str | None = None, by: Actor) -> Message:
+def receive(
+    case: Case,
+    spoken: Spoken,
+    *,
+    request_key: str | None = None,
+    meaning: language.Understanding | None = None,
+    by: Actor,
+) -> Message:
     """The user speaks again about a case: kept raw first, then a voice, a message, and the clocks turn to us.
 
     A case that waits for the user or was solved opens again; a confirmed or closed one reopens as a second handling.
@@ -80,7 +87,7 @@ def receive(case: Case, spoken: Spoken, *, request_key: str | None = None, by: A
         known = Message.objects.filter(voice__raw=raw).first()
         if known is not None:
             return known
-    meaning = language.understand(spoken.text)
+    meaning = meaning or language.understand(spoken.text)
     try:
         with transaction.atomic():
             return _receive(case, raw, spoken, meaning, by=by)
