@@ -3,7 +3,7 @@
 import ast
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 
@@ -11,6 +11,12 @@ ROOT = Path(__file__).resolve().parents[2]
 APPS_ROOT = ROOT / "huiyin"
 OURS = ["config", "huiyin", "tests", "bench", "bin"]
 FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef
+
+
+def expect_none(faults: Iterable[object]) -> None:
+    """Fail with every fault on its own line; of a mapping, with what was found for each key."""
+    found = [f"{k}: {v}" for k, v in faults.items()] if isinstance(faults, Mapping) else [*map(str, faults)]
+    assert not found, "\n".join(["", *found])
 
 
 def relative(path: Path) -> str:

@@ -75,12 +75,12 @@ def third_party_imports() -> dict[str, str]:
 
 def test_imported_packages_are_declared() -> None:
     names = {canonicalize_name(requirement.name) for requirement in declared("scale")}
-    assert {name: where for name, where in third_party_imports().items() if name not in names} == {}
+    source.expect_none({name: where for name, where in third_party_imports().items() if name not in names})
 
 
 def test_declared_packages_are_used() -> None:
     used = set(third_party_imports()) | NOT_IMPORTED
-    assert [r.name for r in declared("scale") if canonicalize_name(r.name) not in used] == []
+    source.expect_none([r.name for r in declared("scale") if canonicalize_name(r.name) not in used])
 
 
 def test_locks_satisfy_what_is_declared() -> None:
@@ -97,21 +97,21 @@ def test_locks_satisfy_what_is_declared() -> None:
             wanted = requirement.marker is None or requirement.marker.evaluate()
             if wanted and (version is None or version not in requirement.specifier):
                 faults.append(f"{lock}: {requirement} is locked as {version}; run bin/vendor locks")
-    assert faults == []
+    source.expect_none(faults)
 
 
 def test_locks_agree_on_versions() -> None:
     whole = locked("requirements-dev.lock")
     smaller = {**locked("requirements.lock"), **locked("requirements-scale.lock")}
-    assert {name: version for name, version in smaller.items() if whole.get(name) != version} == {}
+    source.expect_none({name: version for name, version in smaller.items() if whole.get(name) != version})
 
 
 def test_locks_name_no_host() -> None:
     hosts = [lock for lock in sorted(Path(source.ROOT).glob("*.lock")) if "://" in lock.read_text()]
-    assert hosts == []
+    source.expect_none(hosts)
 
 
 def test_packages_are_free_to_ship() -> None:
     stated = {name: licence(name) for name in locked("requirements-dev.lock") if name not in DECIDED}
     faults = {n: text for n, text in stated.items() if COPYLEFT.search(text) or not FREE.search(text)}
-    assert faults == {}
+    source.expect_none(faults)

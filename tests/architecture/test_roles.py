@@ -68,7 +68,7 @@ def test_modules_without_a_role_know_no_role_of_their_app() -> None:
         if name.startswith(f"huiyin.{app}.") and name.split(".")[2] in ROLES
         if name.split(".")[-1] not in choices(app)
     ]
-    assert faults == []
+    source.expect_none(faults)
 
 
 def test_services_never_see_a_request() -> None:
@@ -79,7 +79,7 @@ def test_services_never_see_a_request() -> None:
         for name in imported(path)
         if name.startswith(("django.http", "django.shortcuts", "ninja"))
     ]
-    assert faults == []
+    source.expect_none(faults)
 
 
 def test_views_read_through_selectors_and_write_through_services() -> None:
@@ -90,7 +90,7 @@ def test_views_read_through_selectors_and_write_through_services() -> None:
         for node in called(path)
         if node.attr in {"objects", "save", "bulk_create", "atomic"}
     ]
-    assert faults == []
+    source.expect_none(faults)
 
 
 def test_nothing_listens_to_django_signals() -> None:
@@ -101,7 +101,7 @@ def test_nothing_listens_to_django_signals() -> None:
         for name in imported(path)
         if name.startswith(banned) and not source.is_test(path)
     ]
-    assert faults == []
+    source.expect_none(faults)
 
 
 def test_no_import_hides_inside_a_function() -> None:
@@ -114,11 +114,11 @@ def test_no_import_hides_inside_a_function() -> None:
         if late and name.startswith("huiyin.") and not source.is_test(path) and path.name != "apps.py"
         if "management" not in path.parts and LOADED_LATE.get(source.relative(path)) != name
     ]
-    assert faults == []
+    source.expect_none(faults)
 
 
 def test_every_app_opens_with_its_guide() -> None:
     heads = {
         app: ast.get_docstring(source.parsed(source.APPS_ROOT / app / "__init__.py")) for app in source.apps()
     }
-    assert [app for app, head in heads.items() if not head or len(head.splitlines()) < 3] == []
+    source.expect_none([app for app, head in heads.items() if not head or len(head.splitlines()) < 3])

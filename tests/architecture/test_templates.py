@@ -55,7 +55,7 @@ def test_template_compiles(path: Path) -> None:
 
 def test_templates_of_an_app_live_under_its_name() -> None:
     apart = [p for p in source.templates() if owner(p) and not template_name(p).startswith(f"{owner(p)}/")]
-    assert [source.relative(path) for path in apart] == []
+    source.expect_none([source.relative(path) for path in apart])
 
 
 def test_templates_use_only_their_own_app_and_those_below() -> None:
@@ -67,7 +67,7 @@ def test_templates_use_only_their_own_app_and_those_below() -> None:
             below = owners.get(name.split("#")[0])
             if below and (above is None or not source.may_use(above, below)):
                 faults.append(f"{source.relative(path)} uses {name}")
-    assert faults == []
+    source.expect_none(faults)
 
 
 def test_templates_hold_nothing_that_the_content_policy_blocks() -> None:
@@ -77,11 +77,11 @@ def test_templates_hold_nothing_that_the_content_policy_blocks() -> None:
         for what, pattern in BANNED.items()
         if pattern.search(text(path)) and not (source.relative(path).startswith(LETTERS) and "style" in what)
     ]
-    assert faults == []
+    source.expect_none(faults)
 
 
 def test_pages_speak_through_the_catalogue() -> None:
     """Chinese stands in locale/, so that the English page has no Chinese left in it."""
     files = [*source.templates(), *source.our_static()]
     spoken = {source.relative(path): CHINESE.findall(text(path)) for path in files}
-    assert {path: found for path, found in spoken.items() if found} == {}
+    source.expect_none({path: found for path, found in spoken.items() if found})

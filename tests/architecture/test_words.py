@@ -31,4 +31,4 @@ def test_nothing_names_a_machine_or_leaves_work_for_later() -> None:
     for path in kept_files():
         text = path.read_text(encoding="utf-8", errors="replace")
         faults += [f"{source.relative(path)} names {what}" for what, p in BANNED.items() if p.search(text)]
-    assert faults == []
+    source.expect_none(faults)
