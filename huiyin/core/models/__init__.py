@@ -1,11 +1,13 @@
 """Tables of the floor, by noun."""
 
+from huiyin.core.models.attachments import Attachment
 from huiyin.core.models.idempotency import IdempotencyKey
 from huiyin.core.models.jobs import Job, Pulse, Slot
 from huiyin.core.models.journal import Delivery, JournalEntry
 from huiyin.core.models.record import Record
 
 __all__ = [
+    "Attachment",
     "Delivery",
     "IdempotencyKey",
     "Job",

@@ -43,7 +43,12 @@ def echo(request: HttpRequest) -> JsonResponse:
 
 urlpatterns = [
     *guard(
-        [path("no/<name>", refuse), path("api/v1/no/<name>", refuse), path("fail", fail), path("api/v1/fail", fail)],
+        [
+            path("no/<name>", refuse),
+            path("api/v1/no/<name>", refuse),
+            path("fail", fail),
+            path("api/v1/fail", fail),
+        ],
         "public",
     ),
     *guard([path("echo", echo)], "public"),
@@ -123,7 +128,10 @@ def test_fail_when_program_then_problem_json(quiet):
 
 def test_admit_when_not_signed_in_then_to_sign_in_with_way_back(client):
     response = client.get("/desk/secret?a=1")
-    assert (response.status_code, response["Location"]) == (302, "/desk/sign-in/?next=%2Fdesk%2Fsecret%3Fa%3D1")
+    assert (response.status_code, response["Location"]) == (
+        302,
+        "/desk/sign-in/?next=%2Fdesk%2Fsecret%3Fa%3D1",
+    )
 
 
 def test_admit_when_htmx_not_signed_in_then_whole_page_goes(client):
@@ -187,7 +195,9 @@ def test_read_when_path_has_nul_then_refused(client):
 
 
 def test_read_when_bytes_are_no_utf8_then_replaced(client):
-    body = client.post("/echo?q=%ed%a0%80", b"text=%ff%fe", content_type="application/x-www-form-urlencoded").json()
+    body = client.post(
+        "/echo?q=%ed%a0%80", b"text=%ff%fe", content_type="application/x-www-form-urlencoded"
+    ).json()
     assert "\ud800" not in body["get"]["q"]
     assert body["post"]["text"] == "\ufffd\ufffd"
 
@@ -214,7 +224,9 @@ def test_read_when_body_too_large_then_413(client):
         (["10.0.0.0/8"], "10.0.0.1", "", "10.0.0.1"),
     ],
 )
-def test_origin_when_proxied_then_only_listed_proxies_count(client, settings, trusted, remote, forwarded, expected):
+def test_origin_when_proxied_then_only_listed_proxies_count(
+    client, settings, trusted, remote, forwarded, expected
+):
     settings.TRUSTED_PROXIES = trusted
     response = client.get("/echo", REMOTE_ADDR=remote, headers={"X-Forwarded-For": forwarded})
     assert response.json()["ip"] == expected

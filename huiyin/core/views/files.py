@@ -1,0 +1,36 @@
+"""Attachments as downloads that can do nothing: sandboxed, never sniffed, never shown as a page of ours."""
+
+from uuid import UUID
+
+from django.http import FileResponse, HttpRequest
+from django.views.decorators.http import require_GET
+
+from huiyin.core import attachments, limits
+from huiyin.core.models import Attachment
+
+SANDBOX = "sandbox; default-src 'none'; style-src 'none'; frame-ancestors 'none'"
+
+
+@require_GET
+def by_staff(request: HttpRequest, attachment: UUID) -> FileResponse:
+    limits.spend("files.read", str(request.user.pk))
+    return _download(attachments.for_staff(request.user, attachment))
+
+
+@require_GET
+def by_link(request: HttpRequest, token: str) -> FileResponse:
+    limits.spend("files.read", limits.client(request))
+    return _download(attachments.by_link(token))
+
+
+def _download(attachment: Attachment) -> FileResponse:
+    response = FileResponse(
+        attachments.content_of(attachment),
+        as_attachment=True,
+        filename=attachment.name,
+        content_type=attachment.media_type,
+    )
+    response["Content-Security-Policy"] = SANDBOX
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Cache-Control"] = "private, no-store"
+    return response
