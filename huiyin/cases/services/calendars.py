@@ -110,7 +110,7 @@ def change_holidays(holidays: Holidays, *, by: Actor) -> list[Calendar]:
 
 
 def recount(calendar_id: UUID, *, at: datetime | None = None) -> int:
-    """Bring the open clocks of a calendar to its present version, in batches; may be broken off and repeated."""
+    """Bring the open clocks of a calendar to its present version, in batches that may be repeated."""
     total = 0
     while done := _recount_batch(calendar_id, at or time_of_day.now()):
         total += done

@@ -26,7 +26,7 @@ TOLD = ("id", "case_id", "kind", "due_at", "calendar_id", "calendar_version", "v
 def tick(*, at: datetime | None = None) -> dict[str, int]:
     """Breach what is due, warn of what is near; answers how many of each.
 
-    Events: clock.breached, clock.warned; clock.moved for one that still went by an old version of its calendar.
+    Events: clock.breached, clock.warned; clock.moved for one that went by an old version of its calendar.
     """
     moment = at or time_of_day.now()
     return {"breached": _drain(_breach_batch, moment), "warned": _drain(_warn_batch, moment)}

@@ -1,0 +1,114 @@
+"""Words for clocks, in the reader's language: what a step of a trace means, and why a rule was chosen."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from huiyin.cases.models import Priority
+from huiyin.cases.worktime import EventKind, Reason
+from huiyin.voices.models import Kind
+
+
+def step_words(reason: str, name: str, names: Mapping[str, str]) -> str:
+    """What this stretch of time was; `names` gives holidays in the reader's language."""
+    called = names.get(name, name)
+    words = {
+        Reason.COUNTED: _("Counted"),
+        Reason.MAKEUP: _("Counted: make-up working day"),
+        Reason.CLOSED: _("Outside service hours"),
+        Reason.REST_DAY: _("Day without service"),
+        Reason.HOLIDAY: _("Holiday"),
+        Reason.PAUSED: _("Paused"),
+    }[Reason(reason)]
+    detail = pause_words(name) if reason == Reason.PAUSED else called
+    return _("%(what)s (%(detail)s)") % {"what": words, "detail": detail} if detail else words
+
+
+def event_words(kind: str, why: str) -> str:
+    words = {
+        EventKind.STARTED: _("Clock started"),
+        EventKind.PAUSED: _("Clock paused"),
+        EventKind.RESUMED: _("Clock went on"),
+        EventKind.STOPPED: _("Clock stopped"),
+    }[EventKind(kind)]
+    return _("%(what)s (%(detail)s)") % {"what": words, "detail": pause_words(why)} if why else words
+
+
+def pause_words(why: str) -> str:
+    """Codes of ours become words; anything else was written by a person."""
+    known = {
+        "waiting_for_user": _("waiting for the user"),
+        "pending_user": _("waiting for the user"),
+        "cancelled": _("not needed any more"),
+    }
+    return known.get(why, why)
+
+
+def choice_words(reason: Mapping[str, Any], *, policy: str) -> tuple[str, ...]:
+    """Sentences on why these promises hold: the rule, what it matched, whom it beat, which hours count."""
+    if not reason:
+        return ()
+    rule = {"rule": rule_words(reason["rule"]), "policy": policy}
+    matched = _("; ").join(_matched_words(name, value) for name, value in reason["matched"].items())
+    sentences = [
+        _("“%(rule)s” of “%(policy)s” applies, because %(matched)s.") % {**rule, "matched": matched}
+        if matched
+        else _("“%(rule)s” of “%(policy)s” applies to everything that no other rule names.") % rule
+    ]
+    if reason["passed_over"]:
+        others = _(", ").join(rule_words(key) for key in reason["passed_over"])
+        sentences.append(_("It is more specific, or stands earlier, than: %(others)s.") % {"others": others})
+    always = reason["hours"] == "always"
+    sentences.append(_("Every hour counts.") if always else _("Only service hours count."))
+    return tuple(sentences)
+
+
+def rule_words(key: str) -> str:
+    known = {
+        "high": _("Urgent and high"),
+        "normal": _("Normal"),
+        "low": _("Low"),
+        "suggestion": _("Suggestions"),
+        "privacy": _("Personal data"),
+        "general": _("General"),
+        "complex": _("Complex"),
+        "complaint": _("Complaints"),
+        "complaint_major": _("Major complaints"),
+        "first_line": _("First line"),
+        "bot": _("Assistant"),
+        "senior": _("Senior"),
+        "task_force": _("Task force"),
+    }
+    return known.get(key, key)
+
+
+def length_words(length: timedelta) -> str:
+    """`1 d 2 h`, `3 h 5 min`, `40 s`: at most the two largest units."""
+    seconds = int(length.total_seconds())
+    units = (
+        (86400, lambda n: ngettext("%d day", "%d days", n) % n),
+        (3600, lambda n: _("%d h") % n),
+        (60, lambda n: _("%d min") % n),
+        (1, lambda n: _("%d s") % n),
+    )
+    parts = []
+    for size, words in units:
+        count, seconds = divmod(seconds, size)
+        if count:
+            parts.append(words(count))
+    return " ".join(parts[:2]) or _("%d s") % 0
+
+
+def _matched_words(name: str, value: str) -> str:
+    labels = {"priority": dict(Priority.choices), "kind": dict(Kind.choices)}.get(name, {})
+    fields = {
+        "priority": _("the priority is %(value)s"),
+        "kind": _("it is a %(value)s"),
+        "product": _("the product is %(value)s"),
+        "tier": _("the user's tier is %(value)s"),
+        "level": _("the level is %(value)s"),
+    }
+    return fields[name] % {"value": labels.get(value, value)}
