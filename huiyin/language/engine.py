@@ -1,0 +1,114 @@
+"""The whole engine in one process: an encoder, one classifier a task, the rules. For the owner, or inline."""
+
+import threading
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from huiyin.language import packs, priority, rules, sentiment
+from huiyin.language.classify import ModelCard, TextClassifier
+from huiyin.language.encoder import Embedder, builtin
+from huiyin.language.verdicts import Example, Lessons, Question, Understanding, Verdict, replace
+
+if TYPE_CHECKING:
+    from huiyin.language.classify import Matrix
+
+# Below this a product that only a classifier saw is not worth showing.
+_PRODUCT_FLOOR = 0.35
+# Small, because questions wait for the encoder while lessons are being read.
+_LEARNING_BATCH = 16
+
+
+class Engine:
+    """Understands texts in batches. `learn` swaps in fresh classifiers while others keep predicting."""
+
+    def __init__(self, encoder: Embedder | None = None) -> None:
+        self._encoder = encoder or builtin()
+        self._vectors: dict[str, Matrix] = {}
+        self._classifiers: dict[str, TextClassifier] = {}
+        self._learning = threading.Lock()
+        self.version = ""
+
+    @property
+    def encoder(self) -> Embedder:
+        return self._encoder
+
+    @property
+    def cards(self) -> list[ModelCard]:
+        return [classifier.card for classifier in self._classifiers.values()]
+
+    def learn(self, lessons: Lessons) -> list[ModelCard]:
+        """Fit every task anew from the packs and what people taught; about a second for a thousand rows."""
+        with self._learning:
+            fitted = dict(self._classifiers)
+            for task in dict.fromkeys((*packs.TASKS, *lessons.tasks)):
+                rows = [*packs.examples(task), *lessons.tasks.get(task, ())]
+                fitted[task] = self._fitted(task, rows)
+            self._vectors = {row.text: self._vectors[row.text] for rows in self._all(lessons) for row in rows}
+            self._classifiers, self.version = fitted, lessons.version
+            return self.cards
+
+    def understand_many(self, questions: Sequence[Question]) -> list[Understanding]:
+        """One understanding a question, complete."""
+        if not questions:
+            return []
+        texts = [question.whole for question in questions]
+        vectors = self._encoder.encode(texts)
+        categories = self.predict("category", texts, vectors)
+        kinds = self.predict("kind", texts, vectors)
+        feelings = self.predict("sentiment", texts, vectors)
+        products = self.predict("product", texts, vectors)
+        return [
+            self._understanding(question, vectors[i], categories[i], kinds[i], feelings[i], products[i])
+            for i, question in enumerate(questions)
+        ]
+
+    def predict(
+        self, task: str, texts: Sequence[str], vectors: "Matrix | None" = None
+    ) -> list[Verdict | None]:
+        """Verdicts of one task; None where nobody taught it yet."""
+        classifier = self._classifiers.get(task)
+        if classifier is None or not classifier.taught:
+            return [None] * len(texts)
+        rows = self._encoder.encode(texts) if vectors is None else vectors
+        return list(classifier.predict(texts, rows))
+
+    def _understanding(
+        self,
+        question: Question,
+        vector: "Matrix",
+        category: Verdict | None,
+        kind: Verdict | None,
+        feeling: Verdict | None,
+        product: Verdict | None,
+    ) -> Understanding:
+        base = rules.understand(question.text, subject=question.subject, products=question.products)
+        felt = sentiment.combined(feeling, base.sentiment) if feeling else base.sentiment
+        said = kind or base.kind
+        learnt = product if product and product.confidence >= _PRODUCT_FLOOR else None
+        return replace(
+            base,
+            sentiment=felt,
+            category=category or base.category,
+            kind=said,
+            product=base.product or learnt,
+            priority=priority.assess(base.urgency, base.impact, kind=said.label, sentiment=felt.label),
+            vector=vector.tobytes(),
+            vector_model=self._encoder.id,
+            complete=True,
+        )
+
+    def _fitted(self, task: str, rows: Sequence[Example]) -> TextClassifier:
+        import numpy as np
+
+        missing = list(dict.fromkeys(row.text for row in rows if row.text not in self._vectors))
+        for i in range(0, len(missing), _LEARNING_BATCH):
+            part = missing[i : i + _LEARNING_BATCH]
+            self._vectors.update(zip(part, self._encoder.encode(part), strict=True))
+        classifier = TextClassifier(task, self._encoder.id)
+        if rows:
+            classifier.fit(rows, np.stack([self._vectors[row.text] for row in rows]))
+        return classifier
+
+    @staticmethod
+    def _all(lessons: Lessons) -> list[Sequence[Example]]:
+        return [*(packs.examples(task) for task in packs.TASKS), *lessons.tasks.values()]
