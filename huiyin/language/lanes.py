@@ -1,0 +1,85 @@
+"""The queue before the encoder: single questions before bulk ones, bounded, late ones dropped."""
+
+import threading
+import time
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from huiyin.language.verdicts import Question, Understanding
+
+QUICK_BATCH = 32
+# Small, because a single question waits for at most one bulk batch.
+BULK_BATCH = 12
+
+
+@dataclass(slots=True)
+class Work:
+    """Questions of one frame, the moment after which nobody waits for them, and where the answer goes."""
+
+    questions: list[Question]
+    deadline: float
+    done: Callable[[list[Understanding], str], None]
+    bulk: bool = False
+
+
+class Lanes:
+    """Bounded by questions, not by frames. `take` blocks until there is work or `close` was called."""
+
+    def __init__(self, limit: int) -> None:
+        self._limit = limit
+        self._quick: deque[Work] = deque()
+        self._bulk: deque[Work] = deque()
+        self._waiting = 0
+        self._bell = threading.Condition()
+        self._closed = False
+
+    @property
+    def waiting(self) -> int:
+        return self._waiting
+
+    def put(self, work: Work) -> bool:
+        """False when the queue is full: better a quick no than a late yes."""
+        with self._bell:
+            if self._closed or (self._waiting and self._waiting + len(work.questions) > self._limit):
+                return False
+            (self._bulk if work.bulk else self._quick).append(work)
+            self._waiting += len(work.questions)
+            self._bell.notify()
+            return True
+
+    def take(self) -> list[Work] | None:
+        """The next works, quick ones together; None after `close`. Late ones are told so and left out."""
+        with self._bell:
+            while True:
+                while not (self._quick or self._bulk or self._closed):
+                    self._bell.wait()
+                if self._closed:
+                    return None
+                if batch := self._next(self._quick or self._bulk):
+                    return batch
+
+    def take_quick(self) -> list[Work]:
+        """The single questions that wait now, without waiting for more."""
+        with self._bell:
+            return self._next(self._quick) if self._quick else []
+
+    def close(self) -> None:
+        with self._bell:
+            self._closed = True
+            self._bell.notify_all()
+
+    def _next(self, lane: deque[Work]) -> list[Work]:
+        batch: list[Work] = []
+        size = 0
+        while lane and (not batch or size + len(lane[0].questions) <= QUICK_BATCH):
+            work = lane.popleft()
+            self._waiting -= len(work.questions)
+            if work.deadline < time.monotonic():
+                work.done([], "late")
+                continue
+            batch.append(work)
+            size += len(work.questions)
+            if work.bulk:
+                break
+        return batch

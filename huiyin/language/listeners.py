@@ -1,0 +1,12 @@
+"""What follows a lesson: the models look for it soon."""
+
+from huiyin.core import journal
+from huiyin.core.models import JournalEntry
+from huiyin.language import services
+from huiyin.language.events import ExampleLearned
+
+
+@journal.listener(ExampleLearned, atomic=False)
+def on_example_learned_refresh(event: ExampleLearned, entry: JournalEntry) -> None:
+    """Nobody there is no failure: an owner looks for lessons when it starts, and now and then by itself."""
+    services.refresh()

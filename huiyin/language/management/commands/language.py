@@ -1,0 +1,174 @@
+"""`huiyin language`: serve the models of this host, train from a file, predict files, score pairs."""
+
+import csv
+import json
+import os
+import signal
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from django.db import DatabaseError, close_old_connections
+
+from huiyin.core.actors import SYSTEM
+from huiyin.core.command import VerbCommand
+from huiyin.core.errors import Conflict, Invalid, Unavailable
+from huiyin.language import packs, selectors, services
+from huiyin.language.classify import ModelCard
+from huiyin.language.owner import Owner, Taken, Unteachable
+from huiyin.language.verdicts import Lessons
+
+# One thread of linear algebra: the encoder's matrices are small, and the other core belongs to the web.
+for _name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"):
+    os.environ.setdefault(_name, "1")
+
+
+class DatabaseTeacher:
+    """Lessons from the examples table, cards into the versions table."""
+
+    def version(self) -> str:
+        with _database():
+            return selectors.lessons_version()
+
+    def lessons(self) -> Lessons:
+        with _database():
+            return selectors.lessons()
+
+    def keep(self, cards: list[ModelCard]) -> None:
+        with _database():
+            services.record(cards)
+
+
+class _database:
+    """A connection that survives a database which was away."""
+
+    def __enter__(self) -> None:
+        close_old_connections()
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _trace: Any) -> None:
+        close_old_connections()
+        if isinstance(error, DatabaseError):
+            raise Unteachable from error
+
+
+class Command(VerbCommand):
+    help = "Serve the language models, train, predict and compare."
+
+    def add_verbs(self) -> None:
+        serve = self.verb("serve", self.serve, help="Hold the models of this host and answer on its socket.")
+        serve.add_argument("--with-parent", action="store_true", help="end when the starting process ends")
+        self.verb("status", self.status, help="Ask the process that holds the models how it is.")
+        train = self.verb("train", self.train, help="Fit a candidate from a CSV file and print its figures.")
+        train.add_argument("--task", required=True)
+        train.add_argument("--data", required=True, type=Path, help="CSV with the columns text,label")
+        predict = self.verb("predict", self.predict, help="Label the lines of a JSONL file.")
+        predict.add_argument("--task", required=True)
+        pairs = self.verb("pairs", self.pairs, help="Score whether two texts mean the same.")
+        for verb in (predict, pairs):
+            verb.add_argument("--in", dest="source", required=True, type=Path)
+            verb.add_argument("--out", dest="target", required=True, type=Path)
+
+    def serve(self, **options: Any) -> None:
+        owner = Owner(services.socket_file(), DatabaseTeacher())
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: owner.stop())
+        if options["with_parent"]:
+            threading.Thread(target=_end_with, args=(os.getppid(), owner), daemon=True).start()
+        try:
+            owner.serve()
+        except Taken as taken:
+            raise Conflict("owner_lives", f"The models are held already: {taken}.") from taken
+
+    def status(self, **options: Any) -> None:
+        state = services.client().status()
+        if state is None:
+            raise Unavailable("no_owner", f"Nobody answers on {services.socket_file()}.")
+        self.say(dict(state))
+
+    def train(self, **options: Any) -> None:
+        from huiyin.language import encoder, workbench
+
+        rows = list(_training_rows(options["data"]))
+        if len({label for _text, label in rows}) < 2:
+            raise Invalid("one_label", "A task needs at least two labels.")
+        task = options["task"]
+        services.take_rows(task, rows, by=SYSTEM)
+        _classifier, card = workbench.fitted(task, selectors.training_rows(task), encoder.builtin())
+        services.record([card])
+        figures = {"task": task, "model": card.name, "rows": card.rows, "classes": len(card.classes)}
+        self.say({**figures, **card.metrics, "state": "candidate"})
+
+    def predict(self, **options: Any) -> None:
+        from huiyin.language import workbench
+        from huiyin.language.encoder import builtin
+        from huiyin.language.engine import Engine
+
+        task = options["task"]
+        own_rows = selectors.training_rows(task)
+        if not own_rows and task not in (*packs.TASKS, "language"):
+            raise Invalid("task_unknown", f"Nobody trained a task {task!r}.")
+        lines = list(_lines(options["source"], "text"))
+        engine = Engine()
+        own = workbench.fitted(task, own_rows, builtin())[0] if own_rows else None
+        if own is None and task != "language":
+            engine.learn(selectors.lessons())
+        texts = [str(row["text"]) for row in lines]
+        told = workbench.verdicts(task, texts, engine, own)
+        _write(options["target"], (workbench.line(row["id"], v) for row, v in zip(lines, told, strict=True)))
+
+    def pairs(self, **options: Any) -> None:
+        from huiyin.language import encoder, workbench
+
+        lines = list(_lines(options["source"], "a", "b"))
+        scores = workbench.same_meaning([(str(row["a"]), str(row["b"])) for row in lines], encoder.builtin())
+        _write(
+            options["target"],
+            ({**row, "score": score} for row, score in zip(lines, scores, strict=True)),
+        )
+
+
+def _end_with(parent: int, owner: Owner) -> None:
+    while os.getppid() == parent:
+        time.sleep(1)
+    owner.stop()
+
+
+def _training_rows(path: Path) -> Iterator[tuple[str, str]]:
+    with _opened(path) as file:
+        reader = csv.DictReader(file)
+        if not {"text", "label"} <= set(reader.fieldnames or ()):
+            raise Invalid("columns_missing", f"{path} needs the columns text,label.")
+        for row in reader:
+            if (row["text"] or "").strip() and (row["label"] or "").strip():
+                yield row["text"], row["label"]
+
+
+def _lines(path: Path, *needed: str) -> Iterator[dict[str, Any]]:
+    with _opened(path) as file:
+        for number, text in enumerate(file, 1):
+            if not text.strip():
+                continue
+            try:
+                row = json.loads(text)
+            except json.JSONDecodeError as problem:
+                raise Invalid("line_broken", f"{path}:{number} is no JSON.") from problem
+            if not isinstance(row, dict) or any(name not in row for name in ("id", *needed)):
+                raise Invalid("line_incomplete", f"{path}:{number} needs id, {', '.join(needed)}.")
+            yield row
+
+
+def _opened(path: Path) -> Any:
+    csv.field_size_limit(sys.maxsize)
+    try:
+        return path.open(encoding="utf-8-sig", newline="")
+    except OSError as problem:
+        raise Invalid("file_unreadable", f"{path}: {problem.strerror}.") from problem
+
+
+def _write(path: Path, rows: Iterator[dict[str, Any]]) -> None:
+    with path.open("w", encoding="utf-8") as file:
+        for row in rows:
+            file.write(json.dumps(row, ensure_ascii=False) + "\n")
