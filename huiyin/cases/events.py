@@ -13,6 +13,11 @@ class CaseEvent(Event):
     subject_kind: ClassVar[str] = "case"
     subject: str
 
+    @property
+    def topics(self) -> tuple[str, ...]:
+        """The page of this case, and every list of cases."""
+        return (f"case:{self.subject}", "cases")
+
 
 @dataclass(frozen=True, kw_only=True)
 class CaseOpened(CaseEvent):

@@ -31,6 +31,15 @@ class Status(models.TextChoices):
 
 ACTIVE = (Status.NEW, Status.OPEN, Status.PENDING_USER, Status.PENDING_THIRD_PARTY)
 ENDED = (Status.CONFIRMED, Status.CLOSED)
+MOVES: dict[str, frozenset[str]] = {
+    Status.NEW: frozenset({Status.OPEN, Status.PENDING_USER, Status.PENDING_THIRD_PARTY, Status.SOLVED}),
+    Status.OPEN: frozenset({Status.PENDING_USER, Status.PENDING_THIRD_PARTY, Status.SOLVED}),
+    Status.PENDING_USER: frozenset({Status.OPEN, Status.PENDING_THIRD_PARTY, Status.SOLVED}),
+    Status.PENDING_THIRD_PARTY: frozenset({Status.OPEN, Status.PENDING_USER, Status.SOLVED}),
+    Status.SOLVED: frozenset({Status.OPEN}),
+    Status.CONFIRMED: frozenset({Status.OPEN}),
+    Status.CLOSED: frozenset({Status.OPEN}),
+}
 
 
 class Priority(models.TextChoices):

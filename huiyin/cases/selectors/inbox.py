@@ -1,6 +1,6 @@
 """The workspace's lists: filters, one page of rows with one query, and the counts of the views."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from typing import Any
@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from huiyin.accounts import selectors as people
 from huiyin.accounts.models import Contact, User
 from huiyin.cases.models import CASES, Case, Mention, Priority, Status
-from huiyin.cases.models.case import ACTIVE
+from huiyin.cases.models.case import ACTIVE, PREFIX
 from huiyin.cases.selectors.access import cases_for
 from huiyin.core import clock
 from huiyin.core.errors import Invalid
@@ -108,10 +108,43 @@ class Row:
 
     @property
     def reference(self) -> str:
-        return f"HY-{self.number:06d}"
+        return f"{PREFIX}{self.number:06d}"
+
+    @property
+    def name(self) -> str:
+        return self.contact_name or _("Visitor")
+
+    @property
+    def owner_name(self) -> str:
+        return str(people.directory().people.get(self.owner_id, "")) if self.owner_id else ""
+
+    @property
+    def due_at(self) -> datetime | None:
+        return self.next_due_at
+
+    @property
+    def clock_status(self) -> str:
+        """Whether time runs against us: a case that waits for its user stands still."""
+        if self.next_due_at is None:
+            return ""
+        return "paused" if self.status == Status.PENDING_USER else "running"
+
+    @property
+    def at(self) -> datetime:
+        return self.last_activity_at
+
+    @property
+    def unread(self) -> bool:
+        """The user spoke last."""
+        return self.last_speaker == "in"
 
 
-VIEWS = ("mine", "unassigned", "mentioned", "breaching", "breached", "open", "waiting", "solved", "all")
+SORTS: dict[str, tuple[str, ...]] = {
+    "newest": ("-last_activity_at", "-number"),
+    "due": ("next_due_at", "number"),
+    "oldest": ("opened_at", "number"),
+}
+VIEWS = ("mine", "unassigned", "mentioned", "soon", "breached", "open", "waiting", "solved", "all")
 
 
 def filtered(user: User, filters: Filters) -> QuerySet[Case]:
@@ -132,14 +165,21 @@ def filtered(user: User, filters: Filters) -> QuerySet[Case]:
     if filters.category:
         cases = cases.filter(category__in=filters.category.split(","))
     if filters.breaching:
-        cases = cases.filter(_view(user, "breaching"))
+        cases = cases.filter(_view(user, "soon") | _view(user, "breached"))
     return CASES.matching(cases, filters.q, field="number") if filters.q else cases
 
 
-def inbox_page(user: User, filters: Filters, *, cursor: str = "", limit: int = 50) -> Page:
-    """One page of rows, newest activity first, with one query whatever their number."""
-    cases = filtered(user, filters).values_list(*COLUMNS)
-    page = cursor_page(cases, order=("-last_activity_at", "-number"), cursor=cursor, limit=limit, key=_place)
+def inbox_page(
+    user: User, filters: Filters, *, sort: str = "newest", cursor: str = "", limit: int = 50
+) -> Page:
+    """One page of rows with one query whatever their number; by default the newest activity first."""
+    if sort not in SORTS:
+        raise Invalid("sort_unknown", _("There is no such order."), field="sort", known=list(SORTS))
+    order = SORTS[sort]
+    cases = filtered(user, filters)
+    if sort == "due":
+        cases = cases.filter(next_due_at__isnull=False)
+    page = cursor_page(cases.values_list(*COLUMNS), order=order, cursor=cursor, limit=limit, key=_key(order))
     return Page([_row(values) for values in page.items], page.next)
 
 
@@ -164,7 +204,7 @@ def view_labels() -> dict[str, str]:
         "mine": _("My cases"),
         "unassigned": _("Unassigned"),
         "mentioned": _("Mentioned"),
-        "breaching": _("Due soon"),
+        "soon": _("Due soon"),
         "breached": _("Overdue"),
         "open": _("All open"),
         "waiting": _("Waiting"),
@@ -180,7 +220,7 @@ def _view(user: User, name: str) -> Q:
         "mine": active & Q(owner_id=user.id),
         "unassigned": active & Q(owner=None),
         "mentioned": Q(number__in=Mention.objects.filter(user=user, seen_at=None).values("case_id")),
-        "breaching": active & Q(next_due_at__gt=now, next_due_at__lte=now + SOON),
+        "soon": active & Q(next_due_at__gt=now, next_due_at__lte=now + SOON),
         "breached": active & (Q(is_breached=True) | Q(next_due_at__lte=now)),
         "open": active,
         "waiting": Q(status__in=(Status.PENDING_USER, Status.PENDING_THIRD_PARTY), merged_into=None),
@@ -229,5 +269,6 @@ def _row(values: tuple[Any, ...]) -> Row:
     return Row(*cells)
 
 
-def _place(values: tuple[Any, ...]) -> tuple[Any, ...]:
-    return values[COLUMNS.index("last_activity_at")], values[0]
+def _key(order: tuple[str, ...]) -> Callable[[tuple[Any, ...]], tuple[Any, ...]]:
+    places = [COLUMNS.index(name.lstrip("-")) for name in order]
+    return lambda values: tuple(values[place] for place in places)

@@ -10,21 +10,12 @@ from huiyin.accounts import selectors as people
 from huiyin.accounts.policies import SENIORS
 from huiyin.cases import events
 from huiyin.cases.models import Case, Clock, Priority, Status
-from huiyin.cases.models.case import ACTIVE
+from huiyin.cases.models.case import ACTIVE, MOVES
 from huiyin.cases.services import clocks, notes, rows
 from huiyin.core import clock, journal
 from huiyin.core.actors import Actor
 from huiyin.core.errors import Conflict, Invalid
 
-MOVES: dict[str, frozenset[str]] = {
-    Status.NEW: frozenset({Status.OPEN, Status.PENDING_USER, Status.PENDING_THIRD_PARTY, Status.SOLVED}),
-    Status.OPEN: frozenset({Status.PENDING_USER, Status.PENDING_THIRD_PARTY, Status.SOLVED}),
-    Status.PENDING_USER: frozenset({Status.OPEN, Status.PENDING_THIRD_PARTY, Status.SOLVED}),
-    Status.PENDING_THIRD_PARTY: frozenset({Status.OPEN, Status.PENDING_USER, Status.SOLVED}),
-    Status.SOLVED: frozenset({Status.OPEN}),
-    Status.CONFIRMED: frozenset({Status.OPEN}),
-    Status.CLOSED: frozenset({Status.OPEN}),
-}
 FIELDS = (
     "status",
     "priority",
