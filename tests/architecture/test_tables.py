@@ -9,8 +9,8 @@ from django.db.models.fields.related import RelatedField
 from huiyin.core.ids import uuid7
 from tests.architecture import source
 
-# Known by something else than an id: the journal by its order, two tables of the job runner by a name.
-WITHOUT_ID = {"core.JournalEntry", "core.Pulse", "core.Slot"}
+# Two tables of the job runner are known by a name.
+WITHOUT_ID = {"core.Pulse", "core.Slot"}
 
 
 def our_models() -> Iterator[type[Model]]:
