@@ -1,8 +1,16 @@
 """Registration of the core app."""
 
 from django.apps import AppConfig
+from django.conf import settings
 
 
 class CoreConfig(AppConfig):
     name = "huiyin.core"
     label = "core"
+
+    def ready(self) -> None:
+        from huiyin.core import logs, syschecks, tasks  # noqa: F401
+        from huiyin.core.live import announce
+
+        logs.configure(settings.ENV.log)
+        announce.start()

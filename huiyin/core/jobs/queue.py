@@ -36,7 +36,8 @@ _CLAIM = """
     UPDATE core_job
     SET state = 'running', worker = %s, attempts = attempts + 1, run_at = %s, started_at = %s
     WHERE id IN (SELECT id FROM (
-        SELECT id FROM core_job WHERE state = 'ready'{queues} ORDER BY priority DESC, run_at LIMIT {limit}{lock}
+        SELECT id FROM core_job WHERE state = 'ready'{queues} ORDER BY priority DESC, run_at
+        LIMIT {limit}{lock}
     ) AS chosen)
     RETURNING *
 """
