@@ -2,6 +2,7 @@
 
 import logging
 import math
+import sys
 import time
 from dataclasses import dataclass
 
@@ -28,6 +29,7 @@ LIMITS: dict[str, Limit] = {
     "api.token": Limit(6000, 60),
     "api.refused": Limit(60, 60, strict=True),
     "captcha.challenge": Limit(60, 60),
+    "captcha.pressure": Limit(sys.maxsize, 600),
     "intake.address": Limit(30, 600),
     "intake.no_script": Limit(5, 3600, strict=True),
     "case.update": Limit(120, 600),
@@ -43,26 +45,24 @@ LIMITS: dict[str, Limit] = {
 def spend(name: str, who: str, *, cost: int = 1) -> None:
     """Count one more under the named limit. Raises TooMany with the seconds to wait."""
     limit = LIMITS[name]
-    moment = time.time()
-    window = int(moment // limit.seconds)
+    if count(name, who, cost=cost) > limit.count:
+        wait = math.ceil(limit.seconds - time.time() % limit.seconds)
+        raise TooMany("too_many_requests", _("That was too often. Please wait a moment."), retry_after=wait)
+
+
+def count(name: str, who: str, *, cost: int = 1) -> int:
+    """How often in this window, this time included. A strict limit refuses when nobody can tell."""
+    limit = LIMITS[name]
+    window = int(time.time() // limit.seconds)
     try:
-        used = cache.port().add(f"limit:{name}:{who}:{window}", cost, ttl=limit.seconds + 1)
+        return cache.port().add(f"limit:{name}:{who}:{window}", cost, ttl=limit.seconds + 1)
     except cache.CacheError as problem:
-        _uncounted(name, limit, problem)
-        return
-    if used > limit.count:
-        wait = math.ceil((window + 1) * limit.seconds - moment)
-        raise TooMany(
-            "too_many_requests", _("That was too often. Please wait a moment."), retry_after=max(wait, 1)
-        )
+        logger.error("limit %s cannot be counted: %s", name, problem)
+        if limit.strict:
+            raise Unavailable("limits_unavailable", "", retry_after=5) from problem
+        return 0
 
 
 def client(request: HttpRequest) -> str:
     """The address that counts for limits: IPv4, or an IPv6 /64."""
     return origin.neighbourhood(getattr(request, "client_ip", "") or request.META.get("REMOTE_ADDR", ""))
-
-
-def _uncounted(name: str, limit: Limit, problem: Exception) -> None:
-    logger.error("limit %s cannot be counted: %s", name, problem)
-    if limit.strict:
-        raise Unavailable("limits_unavailable", "", retry_after=5)

@@ -1,6 +1,7 @@
 """Tables of the floor, by noun."""
 
 from huiyin.core.models.attachments import Attachment
+from huiyin.core.models.captcha import SpentChallenge
 from huiyin.core.models.idempotency import IdempotencyKey
 from huiyin.core.models.jobs import Job, Pulse, Slot
 from huiyin.core.models.journal import Delivery, JournalEntry
@@ -15,4 +16,5 @@ __all__ = [
     "Pulse",
     "Record",
     "Slot",
+    "SpentChallenge",
 ]
