@@ -65,7 +65,7 @@ def staff_item(item: Item) -> dict[str, Any]:
             "text": words.for_staff(item.name, item.data),
             "icon": words.ICONS.get(item.name, "circle-dashed"),
         }
-    return _words(item, [_file(f, reverse("file-by-staff", args=[f.id])) for f in item.attachments])
+    return _words(item, [_file(f, reverse("file", args=[f.id])) for f in item.attachments])
 
 
 def user_items(case: Case) -> list[dict[str, Any]]:

@@ -6,6 +6,7 @@ from huiyin.cases.services.confirmation import close_silent, confirm, dispute, r
 from huiyin.cases.services.intake import TakenIn, complete, hear, hear_many, take_in_kept
 from huiyin.cases.services.links import link, merge, split, unmerge, watch
 from huiyin.cases.services.notes import note
+from huiyin.cases.services.setup import install
 from huiyin.cases.services.threads import hear_again, receive, reply
 from huiyin.cases.services.transitions import reopen, solve, transition
 from huiyin.cases.services.views import delete_view, save_view
@@ -24,6 +25,7 @@ __all__ = [
     "hear",
     "hear_again",
     "hear_many",
+    "install",
     "link",
     "merge",
     "note",
