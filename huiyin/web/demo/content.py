@@ -24,7 +24,10 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Script:
-    """One matter that users bring up, in several wordings, with everything said until it is settled."""
+    """One matter that users bring up, in several wordings, with everything said until it is settled.
+
+    A pressing one cannot wait: its words carry funds, theft, safety or an outage and make it urgent or high.
+    """
 
     key: str
     lang: str
@@ -43,6 +46,7 @@ class Script:
     unsettled: tuple[Answer, ...] = ()
     workaround: str = ""
     article: str = ""
+    pressing: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +87,15 @@ class ProductRow:
     en: str
     about_zh: str
     about_en: str
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """A category of the help centre."""
+
+    key: str
+    zh: str
+    en: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +145,11 @@ def products() -> tuple[ProductRow, ...]:
 
 
 @cache
+def shelves() -> tuple[Shelf, ...]:
+    return msgspec.convert(_toml(FOLDER / "company.toml")["shelf"], tuple[Shelf, ...])
+
+
+@cache
 def teams() -> tuple[TeamRow, ...]:
     return msgspec.convert(_toml(FOLDER / "people.toml")["team"], tuple[TeamRow, ...])
 
@@ -166,8 +184,12 @@ def team_of(product: str) -> str:
 
 def _article(path: Path) -> ArticleText:
     _, head, body = path.read_text(encoding="utf-8").split("---\n", 2)
-    fields = dict(line.split(": ", 1) if ": " in line else (line.rstrip(":"), "") for line in head.splitlines())
-    return ArticleText(**{**fields, "questions": tuple(json.loads(fields["questions"]))}, body=body.strip() + "\n")
+    fields = dict(
+        line.split(": ", 1) if ": " in line else (line.rstrip(":"), "") for line in head.splitlines()
+    )
+    return ArticleText(
+        **{**fields, "questions": tuple(json.loads(fields["questions"]))}, body=body.strip() + "\n"
+    )
 
 
 def _toml(path: Path) -> dict[str, Any]:
