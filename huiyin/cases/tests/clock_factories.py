@@ -1,11 +1,11 @@
-"""Cases with clocks for tests: a Shanghai office with known hours, a policy with known targets, held case rows."""
+"""Cases with clocks for tests: an office in Shanghai with known hours, a policy with known targets."""
 
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from huiyin.accounts.models import Contact, Team
 from huiyin.accounts.selectors import forget_directory
-from huiyin.cases import packs, seeds
+from huiyin.cases import seeds
 from huiyin.cases.models import Calendar, CalendarVersion, Case, Clock, HolidayDay, HolidayYear, SlaPolicy
 from huiyin.cases.selectors.rulebook import forget_rulebook, hours_in
 from huiyin.conversations.models import Conversation
@@ -55,8 +55,3 @@ def clocks_of(case: Case) -> dict[str, Clock]:
 def told(facts: list[Event]) -> list[tuple[str, str]]:
     """Facts about clocks as (name, kind)."""
     return [(fact.name, fact.kind) for fact in facts]  # type: ignore[attr-defined]
-
-
-def rules(**targets: int) -> list[dict[str, object]]:
-    """One rule for everything; targets in seconds, every hour counts."""
-    return [{"key": "all", "when": {}, "hours": packs.Hours.ALWAYS.value, **targets}]

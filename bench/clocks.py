@@ -1,0 +1,247 @@
+"""Clocks: random deadlines against a naive minute counter, and the ticker among a million running clocks.
+
+    bin/bench clocks [--cases N] [--rows N] [--only engine|sqlite|postgres]
+
+Goals: no deadline differs; a warm deadline of a service calendar within 100 microseconds; among a million
+running clocks a tick with nothing due within 20 ms, and 1,000 due ones breached within 5 seconds, once each.
+"""
+
+import argparse
+import json
+import os
+import platform
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from random import Random
+from typing import Any
+
+SCRATCH = tempfile.TemporaryDirectory(prefix="huiyin-bench-")
+RESULTS = Path(__file__).parent / "results"
+MINUTE = timedelta(minutes=1)
+TICK_GOAL_MS, DUE_GOAL_S, DEADLINE_GOAL_US = 20.0, 5.0, 100.0
+DUE = 1_000
+
+
+def main() -> int:
+    options = arguments()
+    report: dict[str, Any] = circumstances()
+    if options.only in (None, "engine"):
+        report["engine"] = engine(options.cases)
+    if options.only in (None, "sqlite"):
+        report["sqlite"] = in_process("", options.rows)
+    if options.only in (None, "postgres"):
+        from tests import servers
+
+        with servers.postgres() as url:
+            report["postgresql"] = in_process(url, options.rows)
+    save(report)
+    return 0 if all(part["passed"] for part in report.values() if isinstance(part, dict)) else 1
+
+
+def arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="bench clocks", description=__doc__)
+    parser.add_argument("--cases", type=int, default=100_000)
+    parser.add_argument("--rows", type=int, default=1_000_000)
+    parser.add_argument("--only", choices=["engine", "sqlite", "postgres"])
+    parser.add_argument("--ticker", metavar="DATABASE_URL", help=argparse.SUPPRESS)
+    return parser.parse_args()
+
+
+def engine(count: int) -> dict[str, Any]:
+    """Both judges on the same cases, each timed in CPU seconds of its own verdict; painting is free."""
+    from huiyin.cases.tests.minute_counter import (
+        BeyondWindow,
+        count_minutes,
+        paint,
+        random_calendar,
+        random_case,
+    )
+    from huiyin.cases.worktime import Calendar, ClockEvent, EventKind, deadline
+
+    random, compared, differing, ours, naive = Random("bench"), 0, 0, 0.0, 0.0
+    while compared < count:
+        data, begins = random_calendar(random)
+        calendar, painted = Calendar.from_json(data), paint(data, begins)
+        for _ in range(200):
+            case = random_case(random, data, begins)
+            events = [ClockEvent(EventKind(kind), begins + minute * MINUTE) for kind, minute in case.events]
+            start = time.process_time()
+            try:
+                expected = count_minutes(case, painted)
+            except BeyondWindow:
+                continue
+            middle = time.process_time()
+            found = deadline(events, calendar, case.target * MINUTE)
+            end = time.process_time()
+            ours, naive, compared = ours + end - middle, naive + middle - start, compared + 1
+            due = None if expected.due is None else begins + expected.due * MINUTE
+            differing += found.due_at != due
+        progress("cases", compared, count)
+    typical = warm_deadline()
+    return {
+        "cases": compared,
+        "differing": differing,
+        "cases_per_s": round(compared / (ours + naive)),
+        "us_per_deadline": round(ours / compared * 1e6, 1),
+        "naive_us_per_deadline": round(naive / compared * 1e6, 1),
+        "naive_ratio": round(naive / ours, 1),
+        "typical": typical,
+        "passed": differing == 0 and typical["service_hours_us"] <= DEADLINE_GOAL_US,
+    }
+
+
+def warm_deadline() -> dict[str, float]:
+    """A clock of eight hours begun on a Friday afternoon, over the weekend; and one of half an hour."""
+    from huiyin.cases.seeds import office_hours
+    from huiyin.cases.worktime import Calendar, ClockEvent, EventKind, deadline
+
+    events = [ClockEvent(EventKind.STARTED, datetime(2026, 11, 20, 8, tzinfo=UTC))]
+    office, always = office_hours(), Calendar.always("Asia/Shanghai")
+    found = deadline(events, office, timedelta(hours=8))
+    return {
+        "service_hours_us": microseconds(lambda: deadline(events, office, timedelta(hours=8))),
+        "always_us": microseconds(lambda: deadline(events, always, timedelta(minutes=30))),
+        "trace_to_json_us": microseconds(found.to_json),
+    }
+
+
+def microseconds(run: Callable[[], Any], rounds: int = 7, calls: int = 2_000) -> float:
+    """The best of several rounds: what the code costs when nobody else uses the core."""
+    times = []
+    for _ in range(rounds):
+        start = time.process_time()
+        for _call in range(calls):
+            run()
+        times.append((time.process_time() - start) / calls * 1e6)
+    return round(min(times), 1)
+
+
+def in_process(url: str, rows: int) -> dict[str, Any]:
+    """A database is chosen once per process, so each ticker run is a process of its own."""
+    import subprocess
+
+    command = [sys.executable, "-m", "bench.clocks", "--rows", str(rows), f"--ticker={url}"]
+    done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
+    report: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    return report
+
+
+def ticker(url: str, rows: int) -> dict[str, Any]:
+    """Fill a fresh database, then tick: nothing due, one due, a thousand due."""
+    os.environ.update(
+        HUIYIN_DATA=SCRATCH.name, HUIYIN_DATABASE_URL=url, DJANGO_SETTINGS_MODULE="config.settings"
+    )
+    import django
+
+    django.setup()
+    from django.core.management import call_command
+    from django.db import connection
+
+    from huiyin.cases.models import Clock
+    from huiyin.cases.services import ticking
+    from huiyin.core.models import JournalEntry
+
+    call_command("migrate", verbosity=0)
+    at = datetime(2026, 11, 16, 6, tzinfo=UTC)
+    seconds = timed(lambda: fill(rows, at))
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+    idle = [timed(lambda: ticking.tick(at=at - timedelta(hours=1))) * 1000 for _ in range(50)]
+    one = timed(lambda: ticking.tick(at=at)) * 1000
+    thousand = timed(lambda: ticking.tick(at=at + MINUTE))
+    told = JournalEntry.objects.filter(name="clock.breached").count()
+    plan = Clock.objects.due(at).order_by("due_at").values_list("id", "case_id")[:200].explain()
+    return {
+        "rows": Clock.objects.count(),
+        "fill_s": round(seconds, 1),
+        "idle_tick_ms": {"p50": round(statistics.median(idle), 2), "max": round(max(idle), 2)},
+        "one_due_ms": round(one, 1),
+        "thousand_due_s": round(thousand, 2),
+        "breached_events": told,
+        "uses_index": "clock_due" in plan,
+        "passed": told == DUE + 1
+        and "clock_due" in plan
+        and statistics.median(idle) <= TICK_GOAL_MS
+        and thousand <= DUE_GOAL_S,
+    }
+
+
+def fill(rows: int, at: datetime) -> None:
+    """Three running clocks a case, due over thirty days; one at `at`, a thousand in the minute after."""
+    from huiyin.accounts.models import Contact, Team
+    from huiyin.cases.models import Calendar, Case, Clock
+    from huiyin.conversations.models import Conversation
+
+    kinds = list(Clock.Kind)
+    contact = Contact.objects.create(name="bench")
+    thread = Conversation.objects.create(contact=contact, channel="api")
+    team = Team.objects.create(key="bench", name_zh="bench", name_en="bench")
+    calendar = Calendar.objects.order_by("key").first() or Calendar.objects.create(key="bench")
+    for first in range(0, rows, 6_000):
+        count = min(6_000, rows - first)
+        cases = Case.objects.bulk_create(
+            Case(
+                conversation=thread, contact=contact, channel="api", kind="fault", subject="bench", team=team
+            )
+            for _ in range(-(-count // 3))
+        )
+        Clock.objects.bulk_create(
+            Clock(
+                case=cases[place // 3],
+                kind=kinds[place % 3],
+                calendar=calendar,
+                calendar_version=calendar.version,
+                target_seconds=14_400,
+                due_at=due_at(first + place, rows, at),
+                warn_at=due_at(first + place, rows, at) + timedelta(days=60),
+            )
+            for place in range(count)
+        )
+        progress("rows", first + count, rows)
+
+
+def due_at(place: int, rows: int, at: datetime) -> datetime:
+    if place == 0:
+        return at
+    if place <= DUE:
+        return at + timedelta(seconds=place * 59 / DUE)
+    return at + timedelta(hours=1) + timedelta(days=30) * (place / rows)
+
+
+def timed(run: Callable[[], Any]) -> float:
+    start = time.perf_counter()
+    run()
+    return time.perf_counter() - start
+
+
+def circumstances() -> dict[str, Any]:
+    return {
+        "at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "python": platform.python_version(),
+        "machine": platform.machine(),
+        "cores": os.cpu_count(),
+    }
+
+
+def progress(what: str, done: int, total: int) -> None:
+    if sys.stderr.isatty():
+        print(f"\r{done:,} of {total:,} {what}", end="", file=sys.stderr, flush=True)
+
+
+def save(report: dict[str, Any]) -> None:
+    RESULTS.mkdir(exist_ok=True)
+    text = json.dumps(report, indent=2)
+    (RESULTS / f"clocks-{report['at'][:10]}.json").write_text(text + "\n", encoding="utf-8")
+    print(text)
+
+
+if __name__ == "__main__":
+    chosen = arguments()
+    if chosen.ticker is None:
+        sys.exit(main())
+    print(json.dumps(ticker(chosen.ticker, chosen.rows)))
