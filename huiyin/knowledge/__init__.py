@@ -1,0 +1,9 @@
+"""The help centre: what we know, written once, found in two languages, judged by its readers.
+
+Owns: categories, articles with their language variants and revisions, votes, searches without a result, and
+what answers offered while a request was typed saved (deflection).
+Does not own: the request itself (voices, cases), the bot that quotes articles (assistant).
+Events told: article.written, article.described, article.submitted, article.published, article.archived,
+article.voted, article.solved.
+Events heard: none.
+"""

@@ -1,0 +1,63 @@
+"""Facts told by the help centre. The subject is the article's id."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from huiyin.core.journal import Event
+
+
+@dataclass(frozen=True, kw_only=True)
+class ArticleEvent(Event):
+    subject_kind: ClassVar[str] = "article"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ArticleWritten(ArticleEvent):
+    """A variant has a new revision; readers do not see it before it is published."""
+
+    name: ClassVar[str] = "article.written"
+    lang: str
+    number: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ArticleDescribed(ArticleEvent):
+    """Category, product, visibility, owner or review date changed."""
+
+    name: ClassVar[str] = "article.described"
+    fields: list[str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ArticleSubmitted(ArticleEvent):
+    name: ClassVar[str] = "article.submitted"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ArticlePublished(ArticleEvent):
+    """Readers see these revisions now; the two lists run side by side."""
+
+    name: ClassVar[str] = "article.published"
+    langs: list[str]
+    numbers: list[int]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ArticleArchived(ArticleEvent):
+    name: ClassVar[str] = "article.archived"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ArticleVoted(ArticleEvent):
+    name: ClassVar[str] = "article.voted"
+    lang: str
+    helpful: bool
+    reason: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ArticleSolved(ArticleEvent):
+    """A reader at the request form said that this article was the answer; no request was sent."""
+
+    name: ClassVar[str] = "article.solved"
+    session: str

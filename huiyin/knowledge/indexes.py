@@ -1,0 +1,43 @@
+"""The search indexes of the help centre: by the words themselves, and by how they sound and are mistyped."""
+
+import os
+from collections.abc import Iterable
+from itertools import pairwise
+
+from huiyin.core.ports import search
+from huiyin.core.search.text import is_cjk, tokens
+from huiyin.knowledge.closeness import FUNCTION_CHARACTERS
+
+ARTICLES = search.index("articles", fields={"title": 8, "questions": 5, "body": 1}, keys=search.Keys.UUID)
+NEAR = search.index("articles_near", keys=search.Keys.UUID)
+SHORTEST_MISTYPED = 5
+
+
+def near(texts: Iterable[str]) -> str:
+    """What a mistyped query still shares with these texts: the sound of Chinese, and words one letter short.
+
+    冲值 sounds as 充值; `pasword` and `password` share `pasword` (deletion neighbourhoods after SymSpell).
+    """
+    return " ".join(dict.fromkeys(part for text in texts for part in (*sounds(text), *misspellings(text))))
+
+
+def sounds(text: str) -> list[str]:
+    """The pinyin, without tones, of every pair of neighbouring characters that means something."""
+    pairs = [(a, b) for a, b in pairwise(tokens(text)) if is_cjk(a) and is_cjk(b)]
+    return ["".join(_pinyin(pair)) for pair in pairs if not FUNCTION_CHARACTERS.issuperset(pair)]
+
+
+def misspellings(text: str) -> list[str]:
+    """Every longer Latin word, and what is left of it without one of its letters."""
+    words = [
+        word for word in tokens(text) if word.isascii() and word.isalpha() and len(word) >= SHORTEST_MISTYPED
+    ]
+    return [*words, *(word[:place] + word[place + 1 :] for word in words for place in range(len(word)))]
+
+
+def _pinyin(characters: tuple[str, str]) -> list[str]:
+    """Each character's commonest reading. Loaded at first use, and without phrases, which cost 40 MB."""
+    os.environ.setdefault("PYPINYIN_NO_PHRASES", "true")
+    from pypinyin import lazy_pinyin
+
+    return lazy_pinyin(characters)

@@ -1,0 +1,157 @@
+"""Articles with a variant for each language and a revision for each writing; what readers said of them."""
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from huiyin.accounts.models import Product
+from huiyin.accounts.models.organisation import Named
+from huiyin.core import clock
+from huiyin.core.models import Record
+
+
+class Language(models.TextChoices):
+    """The languages articles are written in; Chinese is the original when both exist."""
+
+    ZH = "zh", _("Chinese")
+    EN = "en", _("English")
+
+    @property
+    def other(self) -> "Language":
+        return Language.EN if self is Language.ZH else Language.ZH
+
+
+class Category(Named):
+    """A shelf of the help centre."""
+
+    position = models.PositiveSmallIntegerField(default=100)
+
+    class Meta:
+        ordering = ["position", "key"]
+
+
+class Article(Record):
+    """One answer. Its words are in its variants; readers see it while it is published."""
+
+    class Status(models.TextChoices):
+        DRAFT = "draft", _("Draft")
+        REVIEW = "review", _("In review")
+        PUBLISHED = "published", _("Published")
+        ARCHIVED = "archived", _("Archived")
+
+    class Visibility(models.TextChoices):
+        PUBLIC = "public", _("Everybody")
+        STAFF = "staff", _("Staff only")
+
+    key = models.SlugField(max_length=80, unique=True)
+    category = models.ForeignKey(Category, on_delete=models.PROTECT, related_name="+")
+    product = models.ForeignKey(Product, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    status = models.CharField(max_length=10, choices=Status.choices, default=Status.DRAFT)
+    visibility = models.CharField(max_length=10, choices=Visibility.choices, default=Visibility.PUBLIC)
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    review_at = models.DateField(null=True, blank=True)
+    helpful = models.PositiveIntegerField(default=0)
+    unhelpful = models.PositiveIntegerField(default=0)
+    solved = models.PositiveIntegerField(default=0)
+    created_at = models.DateTimeField(default=clock.now)
+    updated_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        indexes = [models.Index(fields=["status", "-updated_at", "id"], name="article_newest")]
+
+    def __str__(self) -> str:
+        return self.key
+
+    @property
+    def is_published(self) -> bool:
+        return self.status == self.Status.PUBLISHED
+
+
+class Variant(Record):
+    """An article in one language: its latest revision, and the one that readers see."""
+
+    article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="variants")
+    lang = models.CharField(max_length=2, choices=Language.choices)
+    current = models.ForeignKey("Revision", null=True, on_delete=models.PROTECT, related_name="+")
+    published = models.ForeignKey(
+        "Revision", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["article", "lang"], name="variant_once")]
+
+    def __str__(self) -> str:
+        return f"{self.article_id} {self.lang}"
+
+
+class Revision(Record):
+    """The words of a variant as somebody wrote them, never changed; `html` is rendered when it is written.
+
+    `translates` is the number of the original's revision that a translation was written against.
+    """
+
+    variant = models.ForeignKey(Variant, on_delete=models.CASCADE, related_name="revisions")
+    number = models.PositiveIntegerField()
+    title = models.CharField(max_length=160)
+    body = models.TextField()
+    questions = models.JSONField(default=list, blank=True)
+    html = models.TextField(editable=False)
+    translates = models.PositiveIntegerField(default=0)
+    author_kind = models.CharField(max_length=10)
+    author_id = models.CharField(max_length=40, blank=True, default="")
+    author_name = models.CharField(max_length=80, blank=True, default="")
+    at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["variant", "number"], name="revision_number_once")]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Vote(Record):
+    """Whether an article helped one reader, and why not. `voter` is a random mark of their browser."""
+
+    class Reason(models.TextChoices):
+        UNCLEAR = "unclear", _("It is hard to understand")
+        INCOMPLETE = "incomplete", _("Something is missing")
+        WRONG = "wrong", _("It is wrong or out of date")
+        OTHER_TOPIC = "other_topic", _("It is about something else")
+
+    article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="votes")
+    lang = models.CharField(max_length=2, choices=Language.choices)
+    voter = models.CharField(max_length=40)
+    helpful = models.BooleanField()
+    reason = models.CharField(max_length=20, choices=Reason.choices, blank=True, default="")
+    comment = models.CharField(max_length=500, blank=True, default="")
+    at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["article", "voter"], name="vote_once")]
+
+
+class SearchMiss(Record):
+    """A question that found nothing, with personal data masked, and how often it was asked."""
+
+    query = models.CharField(max_length=120)
+    lang = models.CharField(max_length=2, choices=Language.choices)
+    count = models.PositiveIntegerField(default=1)
+    first_at = models.DateTimeField(default=clock.now)
+    last_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["query", "lang"], name="search_miss_once")]
+
+
+class Deflection(Record):
+    """One request form: which answers it was offered, opened, and which one made the request unnecessary."""
+
+    session = models.UUIDField(unique=True)
+    lang = models.CharField(max_length=2, choices=Language.choices)
+    offered = models.JSONField(default=list)
+    opened = models.JSONField(default=list)
+    solved_by = models.ForeignKey(Article, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    offered_at = models.DateTimeField(default=clock.now)
+    solved_at = models.DateTimeField(null=True, blank=True)

@@ -1,0 +1,39 @@
+"""Reads of the help centre: what readers see, what search finds, what the desk lists."""
+
+from huiyin.knowledge.selectors.articles import (
+    Entry,
+    Reading,
+    Shelf,
+    article_for,
+    articles_for,
+    categories,
+    categories_for,
+    category_of,
+    entries_for,
+    popular,
+    reading_for,
+)
+from huiyin.knowledge.selectors.desk import Row, desk_rows, differences, latest, revisions_of
+from huiyin.knowledge.selectors.finding import Hit, search, suggest
+
+__all__ = [
+    "Entry",
+    "Hit",
+    "Reading",
+    "Row",
+    "Shelf",
+    "article_for",
+    "articles_for",
+    "categories",
+    "categories_for",
+    "category_of",
+    "desk_rows",
+    "differences",
+    "entries_for",
+    "latest",
+    "popular",
+    "reading_for",
+    "revisions_of",
+    "search",
+    "suggest",
+]
