@@ -3,7 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from importlib import import_module
 
+import structlog
 from croniter import croniter
 from django.conf import settings
 from django.db import transaction
@@ -12,8 +14,10 @@ from django.utils import timezone
 from huiyin.core.clock import now
 from huiyin.core.jobs import queue
 from huiyin.core.jobs.backend import job_for
-from huiyin.core.jobs.runner import find
+from huiyin.core.jobs.runner import TaskMissing, find
 from huiyin.core.models.jobs import Slot
+
+log = structlog.get_logger("huiyin.schedule")
 
 
 @dataclass(frozen=True)
@@ -51,21 +55,27 @@ def tick(entries: Iterable[Every] | None = None) -> list[str]:
     """Start every entry whose slot nobody has started. Slots missed while nothing ran count as one."""
     at = now()
     started = {slot.name: slot.started for slot in Slot.objects.all()}
-    return [
-        each.key for each in entries or listed() if _is_due(each, started, at) and _start(each, each.slot(at))
-    ]
+    due = [each for each in (listed() if entries is None else entries) if _is_due(each, started, at)]
+    return [each.key for each in due if _start_or_skip(each, each.slot(at))]
 
 
 def listed() -> list[Every]:
     """The entries of `config/schedule.py`, imported late because it names tasks of every app."""
-    from importlib import import_module
-
     entries: list[Every] = import_module(getattr(settings, "SCHEDULE_MODULE", "config.schedule")).SCHEDULE
     return entries
 
 
 def _is_due(entry: Every, started: dict[str, datetime], at: datetime) -> bool:
     return entry.key not in started or started[entry.key] < entry.slot(at)
+
+
+def _start_or_skip(entry: Every, slot: datetime) -> bool:
+    """A line whose task is gone must not hold up the others."""
+    try:
+        return _start(entry, slot)
+    except TaskMissing:
+        log.error("schedule.task_missing", task=entry.task)
+        return False
 
 
 def _start(entry: Every, slot: datetime) -> bool:
