@@ -1,0 +1,113 @@
+"""Intake: one transaction, once, whole or not at all."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from huiyin.accounts.models import Contact, Identity
+from huiyin.accounts.services.contacts import Person
+from huiyin.cases import services
+from huiyin.cases.models import CASES, Case
+from huiyin.cases.tests.factories import heard, organisation, spoken
+from huiyin.conversations.models import Conversation, Message
+from huiyin.core.actors import SYSTEM
+from huiyin.core.errors import Invalid
+from huiyin.core.models import JournalEntry
+from huiyin.voices import services as voices
+from huiyin.voices.models import RawInput, Voice
+from huiyin.voices.services import Spoken
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def house():
+    organisation()
+
+
+def test_hear_when_new_then_stores_everything_and_tells_it():
+    taken = services.hear(spoken("付款成功但会员没有到账，急！"), by=SYSTEM)
+    case = Case.objects.get()
+    assert taken.is_new and taken.case.number == case.number
+    assert [c.kind for c in case.clocks.order_by("due_at")] == ["first_response", "resolution"]
+    assert Message.objects.get().voice == Voice.objects.get()
+    assert RawInput.objects.get().status == "taken"
+    assert list(JournalEntry.objects.values_list("name", flat=True)) == [
+        "contact.created",
+        "voice.recorded",
+        "message.received",
+        "case.opened",
+        "clock.started",
+        "clock.started",
+    ]
+    assert CASES.find("会员", limit=5) == [case.number]
+
+
+def test_hear_when_same_external_id_then_answers_the_first():
+    first = services.hear(spoken(external_id="r-1", source="review"), by=SYSTEM)
+    again = services.hear(spoken("别的话", external_id="r-1", source="review"), by=SYSTEM)
+    assert (again.is_new, again.case.number) == (False, first.case.number)
+    assert Voice.objects.count() == 1
+
+
+def test_hear_when_same_request_key_then_answers_the_first():
+    first = services.hear(spoken(), request_key="k", by=SYSTEM)
+    again = services.hear(spoken(), request_key="k", by=SYSTEM)
+    assert again.case.number == first.case.number
+    assert RawInput.objects.count() == 1
+
+
+def test_hear_when_contact_is_known_then_keeps_one_contact():
+    person = Person.of(email="Wang.Fang@Example.com")
+    heard(person=person)
+    heard("再问一次", person=Person.of(email="wang.fang@example.com"))
+    assert (Contact.objects.count(), Identity.objects.count(), Case.objects.count()) == (1, 1, 2)
+
+
+@pytest.mark.parametrize(
+    ("values", "field"),
+    [
+        ({"text": "   "}, "text"),
+        ({"text": "x" * 20_001}, "text"),
+        ({"subject": "x" * 201}, "subject"),
+        ({"source": "pigeon"}, "source"),
+        ({"kind": "riddle"}, "kind"),
+        ({"product": "none"}, "product"),
+        ({"external_id": ""}, "external_id"),
+    ],
+)
+def test_hear_when_invalid_then_refuses_and_stores_nothing(values, field):
+    with pytest.raises(Invalid) as refused:
+        services.hear(spoken(**values), by=SYSTEM)
+    assert refused.value.data["field"] == field
+    assert RawInput.objects.count() == Conversation.objects.count() == Case.objects.count() == 0
+
+
+def test_hear_many_when_some_are_bad_then_stores_the_others():
+    results = services.hear_many([spoken("一"), spoken(""), spoken("三")], by=SYSTEM)
+    assert [type(result).__name__ for result in results] == ["TakenIn", "Invalid", "TakenIn"]
+    assert Case.objects.count() == 2
+
+
+def test_take_in_kept_when_intake_broke_off_then_finishes_it():
+    raw, _is_new = voices.keep(spoken("断电之前说的话"))
+    taken = services.take_in_kept(raw)
+    assert taken is not None and taken.voice.text == "断电之前说的话"
+    raw.refresh_from_db()
+    assert services.take_in_kept(raw) is None
+    assert Case.objects.count() == 1
+
+
+def test_hear_when_measured_then_needs_at_most_twelve_queries():
+    known = Person.of(email="known@example.com")
+    heard(person=known)
+    assert _queries(spoken("新用户的话")) == 12
+    assert _queries(spoken("老用户的话", person=known)) == 10
+
+
+def _queries(words: Spoken) -> int:
+    """Statements of one intake; transaction control is not counted."""
+    with CaptureQueriesContext(connection) as captured:
+        services.hear(words, by=SYSTEM)
+    control = ("SAVEPOINT", "RELEASE", "BEGIN", "COMMIT", "ROLLBACK")
+    return sum(not query["sql"].startswith(control) for query in captured.captured_queries)
