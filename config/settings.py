@@ -121,6 +121,8 @@ SESSION_COOKIE_AGE = 7 * 24 * 3600
 CSRF_FAILURE_VIEW = "huiyin.core.errorviews.csrf_failure"
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if SECURE_SITE else 0
 SECURE_CONTENT_TYPE_NOSNIFF = True
+# Subdomains, preload lists and the redirect to https belong to whoever owns the domain and the proxy.
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W008", "security.W021"]
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {

@@ -4,6 +4,7 @@ import ast
 import importlib.metadata
 import re
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 
 from packaging.requirements import Requirement
@@ -53,24 +54,31 @@ def licence(name: str) -> str:
     return " ".join([data.get("License-Expression") or "", *stated, *classifiers])
 
 
-def names_used(path: Path) -> set[str]:
-    """The top modules that a file imports, and in config/ those that settings name in a string."""
-    named = {name.split(".")[0] for name, _ in source.imports(path)}
-    if "config" in path.parts:
-        constants = (node.value for node in ast.walk(source.parsed(path)) if isinstance(node, ast.Constant))
-        named |= {text.split(".")[0] for text in constants if isinstance(text, str)}
-    return named
+def imported(path: Path) -> set[str]:
+    """The top modules that a file imports."""
+    return {name.split(".")[0] for name, _ in source.imports(path)}
+
+
+def named(path: Path) -> set[str]:
+    """The top modules that settings name in a string."""
+    constants = (node.value for node in ast.walk(source.parsed(path)) if isinstance(node, ast.Constant))
+    return {text.split(".")[0] for text in constants if isinstance(text, str)}
+
+
+def distributions(modules: Iterable[tuple[Path, set[str]]]) -> dict[str, str]:
+    """The packages that these modules come from, each with one file that uses it."""
+    owners = importlib.metadata.packages_distributions()
+    return {
+        canonicalize_name(owners[top][0]): source.relative(path)
+        for path, tops in modules
+        for top in tops - sys.stdlib_module_names
+        if top in owners
+    }
 
 
 def third_party_imports() -> dict[str, str]:
-    """Each distribution that the product uses, with one file that does."""
-    owners = importlib.metadata.packages_distributions()
-    found: dict[str, str] = {}
-    for path in source.python_files("huiyin", "config"):
-        for top in names_used(path) - sys.stdlib_module_names:
-            if not source.is_test(path) and top in owners:
-                found[canonicalize_name(owners[top][0])] = source.relative(path)
-    return found
+    product = [path for path in source.python_files("huiyin", "config") if not source.is_test(path)]
+    return distributions((path, imported(path)) for path in product)
 
 
 def test_imported_packages_are_declared() -> None:
@@ -79,7 +87,8 @@ def test_imported_packages_are_declared() -> None:
 
 
 def test_declared_packages_are_used() -> None:
-    used = set(third_party_imports()) | NOT_IMPORTED
+    in_settings = distributions((path, named(path)) for path in source.python_files("config"))
+    used = {*third_party_imports(), *in_settings, *NOT_IMPORTED}
     source.expect_none([r.name for r in declared("scale") if canonicalize_name(r.name) not in used])
 
 
