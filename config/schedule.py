@@ -7,5 +7,6 @@ SCHEDULE = [
     Every(task="huiyin.cases.tasks.wake", seconds=10),
     Every(task="huiyin.cases.tasks.recount_stale", seconds=60),
     Every(task="huiyin.cases.tasks.take_in_kept", seconds=30),
+    Every(task="huiyin.core.tasks.tidy", cron="41 * * * *"),
     Every(task="huiyin.core.tasks.sweep", cron="17 3 * * *"),
 ]

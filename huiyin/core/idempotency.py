@@ -9,14 +9,17 @@ import re
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from functools import wraps
 from typing import Any
 
 from django.core import signing
+from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
+from huiyin.core import clock
 from huiyin.core.errors import Conflict, Invalid
 from huiyin.core.models import IdempotencyKey
 
@@ -24,7 +27,9 @@ View = Callable[..., Any]
 KEY = re.compile(r"[!-~]{1,255}")
 KEPT_HEADERS = ("Content-Type", "Location", "HX-Redirect")
 NONCE_SALT = "huiyin.form"
+NOT_MEANT = {"csrfmiddlewaretoken", "altcha", "opened"}  # these differ when the same form is sent again
 NONCE_AGE = 24 * 3600
+KEPT_FOR = timedelta(hours=48)
 
 
 class Raced(Exception):
@@ -107,7 +112,7 @@ def keep(request: HttpRequest, response: HttpResponse) -> HttpResponse:
 
 
 def key_of(request: HttpRequest) -> str | None:
-    """For views marked `kept_by_view`: what names this request, also to what they keep before the transaction."""
+    """For views marked `kept_by_view`: what names this request outside the transaction too."""
     slot = getattr(request, "idempotency", None)
     return f"{slot.scope}:{slot.key}" if slot else None
 
@@ -115,6 +120,14 @@ def key_of(request: HttpRequest) -> str | None:
 def forms_nonce() -> str:
     """A fresh value for a form's hidden field `nonce`."""
     return signing.dumps(secrets.token_urlsafe(16), salt=NONCE_SALT)
+
+
+def sweep(*, at: datetime | None = None) -> int:
+    """Forget answers older than two days, some hundred at a time."""
+    old = IdempotencyKey.objects.filter(at__lt=(at or clock.now()) - KEPT_FOR)
+    batch = list(old.values_list("id", flat=True)[:500])
+    gone, _each = IdempotencyKey.objects.filter(id__in=batch).delete()
+    return gone
 
 
 def _run(slot: Slot, request: HttpRequest, view: View, work: Callable[[], HttpResponse]) -> HttpResponse:
@@ -144,7 +157,7 @@ def _slot_of_header(request: HttpRequest) -> Slot | None:
         message = _("Use 1 to 255 visible ASCII characters.")
         raise Invalid("idempotency_key_invalid", message, field="Idempotency-Key")
     caller = getattr(getattr(request, "auth", None), "pk", "")
-    return Slot(_digest(f"{caller} {request.path}"), key, _digest(request.get_full_path(), request.body))
+    return Slot(_digest(f"{caller} {request.path}"), key, _digest(request.get_full_path(), _bytes(request)))
 
 
 def _slot_of_form(request: HttpRequest) -> Slot | None:
@@ -156,9 +169,26 @@ def _slot_of_form(request: HttpRequest) -> Slot | None:
         key = signing.loads(nonce, salt=NONCE_SALT, max_age=NONCE_AGE)
     except signing.BadSignature as problem:
         raise Invalid("form_expired", _("This page was open for too long. Please reload it.")) from problem
-    fields = sorted((name, listed) for name, listed in request.POST.lists() if name != "csrfmiddlewaretoken")
-    files = sorted((name, file.name, file.size) for name, file in request.FILES.items())
-    return Slot(_digest(f"form {request.path}"), key, _digest(repr((fields, files))))
+    return Slot(_digest(f"form {request.path}"), key, _digest(request.get_full_path(), _form_bytes(request)))
+
+
+def _bytes(request: HttpRequest) -> bytes:
+    """What was sent. A multipart body is gone once parsed, and its boundary differs each time."""
+    return _form_bytes(request) if request.content_type == "multipart/form-data" else request.body
+
+
+def _form_bytes(request: HttpRequest) -> bytes:
+    fields = sorted((name, listed) for name, listed in request.POST.lists() if name not in NOT_MEANT)
+    files = [(name, f.name, _file_digest(f)) for name, listed in request.FILES.lists() for f in listed]
+    return repr((fields, sorted(files))).encode("utf-8", "replace")
+
+
+def _file_digest(file: UploadedFile) -> str:
+    digest = hashlib.sha256()
+    for chunk in file.chunks():
+        digest.update(chunk)
+    file.seek(0)
+    return digest.hexdigest()
 
 
 def _digest(text: str, body: bytes = b"") -> str:

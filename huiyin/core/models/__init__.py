@@ -5,6 +5,7 @@ from huiyin.core.models.captcha import SpentChallenge
 from huiyin.core.models.idempotency import IdempotencyKey
 from huiyin.core.models.jobs import Job, Pulse, Slot
 from huiyin.core.models.journal import Delivery, JournalEntry
+from huiyin.core.models.mail import OutgoingMail
 from huiyin.core.models.record import Record
 
 __all__ = [
@@ -13,6 +14,7 @@ __all__ = [
     "IdempotencyKey",
     "Job",
     "JournalEntry",
+    "OutgoingMail",
     "Pulse",
     "Record",
     "Slot",
