@@ -65,13 +65,8 @@ def simhash(text: str) -> int:
 
 
 def _spread(value: int) -> int:
-    """Each bit of a 64-bit value into the lowest bit of its own 16-bit lane."""
-    return _BYTE_LANES[value & 0xFF] | sum(
-        _BYTE_LANES[(value >> shift) & 0xFF] << (shift * 16) for shift in range(8, 64, 8)
-    )
-
-
-_BYTE_LANES = tuple(sum(1 << (bit * 16) for bit in range(8) if byte >> bit & 1) for byte in range(256))
+    """Each bit of a 64-bit value alone in a 16-bit lane: every binary digit becomes four hexadecimal ones."""
+    return int("000".join(f"{value:064b}"), 16)
 
 
 def distance(one: int, other: int) -> int:

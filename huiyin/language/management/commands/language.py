@@ -56,6 +56,8 @@ class _database:
 
 class Command(VerbCommand):
     help = "Serve the language models, train, predict and compare."
+    # The checks load every route of the house; the process that holds the models needs none of them.
+    requires_system_checks: list[str] = []
 
     def add_verbs(self) -> None:
         serve = self.verb("serve", self.serve, help="Hold the models of this host and answer on its socket.")
