@@ -51,7 +51,7 @@ class Command(BaseCommand):
 def companions() -> list[tuple[str, list[str]]]:
     """Child processes of the embedded house: the one that holds the language model, when it is on its own."""
     if settings.LANGUAGE_ENGINE == "owner":
-        return [("language", ["-m", "huiyin", "language", "serve"])]
+        return [("language", ["-m", "huiyin", "language", "serve", "--with-parent"])]
     return []
 
 
