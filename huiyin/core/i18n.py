@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
-from django.utils.translation import get_language_from_request
+from django.utils.translation import get_language, get_language_from_request
 
 COOKIE = "language"
 YEAR = 365 * 24 * 3600
@@ -43,3 +43,8 @@ def language_of(request: HttpRequest) -> str:
 
 def is_offered(language: str) -> bool:
     return language in dict(settings.LANGUAGES)
+
+
+def short() -> str:
+    """The language of this answer as content names it: `zh` or `en`."""
+    return "en" if (get_language() or "").startswith("en") else "zh"

@@ -3,9 +3,9 @@
 from huiyin.cases.selectors.access import case_for, cases_for, follow_key, followed, number_of
 from huiyin.cases.selectors.inbox import Filters, Row, counts, filtered, inbox_page, rows_of
 from huiyin.cases.selectors.panel import history_of, open_cases_of, satisfaction_of
-from huiyin.cases.selectors.promises import past_promise, promise_figures
+from huiyin.cases.selectors.promises import late_cases, past_promise, promise_figures
 from huiyin.cases.selectors.timeline import Item, timeline, timeline_for_user
-from huiyin.cases.selectors.views import views_for
+from huiyin.cases.selectors.views import own_view_for, views_for
 
 __all__ = [
     "Filters",
@@ -19,8 +19,10 @@ __all__ = [
     "followed",
     "history_of",
     "inbox_page",
+    "late_cases",
     "number_of",
     "open_cases_of",
+    "own_view_for",
     "past_promise",
     "promise_figures",
     "rows_of",

@@ -169,9 +169,12 @@ def _loads(able: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     found = Case.objects.filter(status__in=ACTIVE, owner__isnull=False).values("owner_id")
     counts = {str(row["owner_id"]): row["n"] for row in found.annotate(n=Count("number"))}
     directory = people.directory()
-    teams = {str(user): directory.teams[team].name for team, users in directory.members.items() for user in users}
+    teams = {
+        str(user): directory.teams[team].name for team, users in directory.members.items() for user in users
+    }
     return [
-        {**each, "open_count": counts.get(each["id"], 0), "team_name": teams.get(each["id"], "")} for each in able
+        {**each, "open_count": counts.get(each["id"], 0), "team_name": teams.get(each["id"], "")}
+        for each in able
     ]
 
 
@@ -205,7 +208,7 @@ def _context(contact: Contact) -> list[dict[str, str]]:
 
 def _answers(case: Case) -> list[dict[str, Any]]:
     hits = knowledge.suggest(f"{case.subject} {case.preview}", lang=case.language)
-    return [{"title": h.title, "url": reverse("article", args=[h.key]), "score": h.score} for h in hits]
+    return [{"title": h.title, "url": h.url, "score": h.score} for h in hits]
 
 
 def _verdicts(case: Case) -> list[dict[str, Any]]:

@@ -156,7 +156,8 @@ def _choices(filters: inbox.Filters) -> list[dict[str, Any]]:
             "name": name,
             "label": label,
             "options": [
-                {"value": value, "label": text, "current": getattr(filters, name) == value} for value, text in options
+                {"value": value, "label": text, "current": getattr(filters, name) == value}
+                for value, text in options
             ],
         }
         for name, label, options in named
@@ -175,7 +176,9 @@ def _chips(filters: inbox.Filters, query: str) -> list[dict[str, str]]:
     chips = []
     for name, value in filters.chosen.items():
         label, options = labels.get(name, (_("Words"), {}))
-        chips.append({"label": f"{label}: {options.get(value, value)}", "remove_url": _link(query, **{name: ""})})
+        chips.append(
+            {"label": f"{label}: {options.get(value, value)}", "remove_url": _link(query, **{name: ""})}
+        )
     return chips
 
 

@@ -85,7 +85,9 @@ def _similar(case: Case, match: Any) -> dict[str, Any]:
 
 
 def _first_voice(number: int) -> Voice | None:
-    messages = Message.objects.filter(conversation__in=Case.objects.filter(number=number).values("conversation"))
+    messages = Message.objects.filter(
+        conversation__in=Case.objects.filter(number=number).values("conversation")
+    )
     first = messages.filter(voice__isnull=False).select_related("voice").order_by("at").first()
     return first.voice if first else None
 

@@ -61,3 +61,9 @@ def promise_figures() -> Promises:
 def _past(cases: QuerySet[Case]) -> QuerySet[Case]:
     late = Q(is_breached=True) | Q(next_due_at__lte=clock.now())
     return cases.filter(late, status__in=ACTIVE, merged_into=None)
+
+
+def late_cases() -> list[Case]:
+    """Every open case past its promise, longest first, with what the public page tells of it."""
+    late = _past(Case.objects.select_related("product__line"))
+    return list(late.order_by("next_due_at")[:500])

@@ -5,7 +5,7 @@ from huiyin.cases.services.changes import change, correct
 from huiyin.cases.services.confirmation import close_silent, confirm, dispute, return_silent
 from huiyin.cases.services.intake import TakenIn, complete, hear, hear_many, take_in_kept
 from huiyin.cases.services.links import link, merge, split, unmerge, watch
-from huiyin.cases.services.notes import note
+from huiyin.cases.services.notes import note, see_mentions
 from huiyin.cases.services.setup import install
 from huiyin.cases.services.threads import hear_again, receive, reply
 from huiyin.cases.services.transitions import reopen, solve, transition
@@ -34,6 +34,7 @@ __all__ = [
     "reply",
     "return_silent",
     "save_view",
+    "see_mentions",
     "solve",
     "split",
     "take_in_kept",

@@ -20,7 +20,7 @@ from huiyin.core.errors import Invalid, Refusal
 from huiyin.language import services as language
 from huiyin.language.priority import assess
 from huiyin.voices import services as voices
-from huiyin.voices.models import Kind, RawInput, Voice
+from huiyin.voices.models import RawInput, Voice
 from huiyin.voices.services import Spoken
 
 FIRST_LINE = 2
@@ -149,7 +149,7 @@ def _open(raw: RawInput, spoken: Spoken, meaning: language.Understanding, *, by:
     )
     facts += told
     conversation = conversations.start(voice)
-    message, told = conversations.receive(conversation, voice=voice, files=spoken.attachments)
+    _message, told = conversations.receive(conversation, voice=voice, files=spoken.attachments)
     facts += told
     case = _case(voice, conversation, contact, product, meaning)
     running = clocks.plan(case, at=case.opened_at, tier=contact.tier)

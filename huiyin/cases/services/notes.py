@@ -56,3 +56,10 @@ def remember(case: Case, *, text: str = "") -> None:
         case.number,
         {"reference": case.reference, "subject": case.subject, "text": "\n".join(filter(None, said))},
     )
+
+
+def see_mentions(case: Case, *, user: User) -> None:
+    """The person has looked at the case; its calls for them are answered."""
+    unseen = Mention.objects.filter(case=case, user=user, seen_at=None)
+    if unseen.exists():
+        unseen.update(seen_at=clock.now())

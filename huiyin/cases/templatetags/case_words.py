@@ -55,8 +55,15 @@ def clock(due_at: datetime | None, status: str = Clock.Status.RUNNING) -> SafeSt
         return SafeString("")
     css, drawing, words = _reading(due_at, status)
     exact = timewords.moment(due_at) if due_at else ""
+    runs = due_at if status == Clock.Status.RUNNING else None
+    due = format_html(' data-due="{}"', runs.isoformat()) if runs else ""
     return format_html(
-        '<span class="badge clock {}" title="{}">{}<span>{}</span></span>', css, exact, icon(drawing), words
+        '<span class="badge clock {}" title="{}"{}>{}<span>{}</span></span>',
+        css,
+        exact,
+        due,
+        icon(drawing),
+        words,
     )
 
 
@@ -123,3 +130,17 @@ def priority_label(value: str) -> str:
 @register.filter
 def clock_label(value: str) -> str:
     return str(Clock.Kind(value).label)
+
+
+@register.filter
+def user_status(value: str) -> str:
+    """The status in the user's words; they never read ours."""
+    return {
+        Status.NEW: _("We have your message"),
+        Status.OPEN: _("Somebody is on it"),
+        Status.PENDING_USER: _("We wait for your answer"),
+        Status.PENDING_THIRD_PARTY: _("We wait for a partner"),
+        Status.SOLVED: _("Answered, your word is awaited"),
+        Status.CONFIRMED: _("Settled"),
+        Status.CLOSED: _("Closed without your word"),
+    }[Status(value)]

@@ -1,0 +1,79 @@
+"""What a contact reads about their own case: where it stands, who is on it, by when."""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from huiyin.cases.models import Case, Status
+from huiyin.cases.models.case import ENDED
+from huiyin.cases.selectors.detail import user_items
+from huiyin.core import clock, markdown
+
+ASKED = (Status.SOLVED, Status.CLOSED)
+
+
+def page(case: Case) -> dict[str, Any]:
+    """Everything on the contact's page of one case."""
+    late = bool(case.next_due_at and case.next_due_at < clock.now()) or case.is_breached
+    said = case.confirmations.order_by("-at").first()
+    return {
+        "case": case,
+        "steps": steps(case),
+        "in_charge": str(case.owner) if case.owner else case.team.name,
+        "promise_at": None if case.status == Status.PENDING_USER else case.next_due_at,
+        "promise_kind": case.next_due_kind,
+        "is_late": late and case.is_active,
+        "timeline": user_items(case),
+        "ask": case.status in ASKED,
+        "resolution_html": markdown.render(case.resolution) if case.resolution else "",
+        "confirmation": said if case.status == Status.CONFIRMED else None,
+        "can_write": True,
+    }
+
+
+def steps(case: Case) -> list[dict[str, Any]]:
+    """Four steps of the way; the one we stand on is *now*."""
+    reached = {
+        Status.NEW: 1,
+        Status.OPEN: 1,
+        Status.PENDING_THIRD_PARTY: 1,
+        Status.PENDING_USER: 1,
+        Status.SOLVED: 2,
+        Status.CLOSED: 3,
+        Status.CONFIRMED: 4,
+    }[Status(case.status)]
+    texts = [
+        (_("Received"), case.opened_at, ""),
+        (_("In progress"), case.responded_at, _waiting(case)),
+        (_("Answered"), case.solved_at, _("We ask you whether it is settled")),
+        (_("Settled"), case.ended_at if case.status in ENDED else None, ""),
+    ]
+    return [
+        {
+            "label": label,
+            "state": "done" if place < reached else "now" if place == reached else "next",
+            "at": at if place <= reached else None,
+            "text": text if place == reached else "",
+        }
+        for place, (label, at, text) in enumerate(texts)
+    ]
+
+
+def line(case: Case, url: str) -> dict[str, Any]:
+    """One request of the contact's list."""
+    return {
+        "reference": case.reference,
+        "subject": case.subject,
+        "status": case.status,
+        "at": case.last_activity_at,
+        "url": url,
+        "needs_answer": case.status in (Status.SOLVED, Status.PENDING_USER),
+    }
+
+
+def _waiting(case: Case) -> str:
+    if case.status == Status.PENDING_USER:
+        return _("We wait for your answer")
+    if case.status == Status.PENDING_THIRD_PARTY:
+        return _("We have asked a partner and keep at it")
+    return ""

@@ -1,0 +1,31 @@
+"""Routes of cases, by audience."""
+
+from django.urls import path
+
+from huiyin.cases.views import actions, contacts, desk, portal
+
+staff = [
+    path("cases/", desk.case_list, name="case_list"),
+    path("cases/bulk/", actions.case_bulk, name="case_bulk"),
+    path("cases/<str:number>/", desk.case_detail, name="case_detail"),
+    path("cases/<str:number>/replies/", actions.case_reply, name="case_reply"),
+    path("cases/<str:number>/notes/", actions.case_note, name="case_note"),
+    path("cases/<str:number>/assignment/", actions.case_assignment, name="case_assignment"),
+    path("cases/<str:number>/transitions/", actions.case_transition, name="case_transition"),
+    path("cases/<str:number>/solution/", actions.case_solution, name="case_solution"),
+    path("cases/<str:number>/fields/", actions.case_edit, name="case_edit"),
+    path("cases/<str:number>/corrections/", actions.case_correction, name="case_correction"),
+    path("cases/<str:number>/clocks/<slug:kind>/", desk.case_clock, name="case_clock"),
+    path("preview/", desk.preview, name="case_preview"),
+    path("views/", desk.view_counts, name="desk_views"),
+    path("views/new/", actions.view_create, name="view_create"),
+    path("views/<uuid:view_id>/deletion/", actions.view_delete, name="view_delete"),
+    path("people/", contacts.contact_list, name="contact_list"),
+    path("people/<uuid:contact_id>/", contacts.contact_detail, name="contact_detail"),
+]
+public = [
+    path("requests/", portal.request_list, name="request_list"),
+    path("follow/<str:key>/", portal.follow, name="follow"),
+    path("follow/<str:key>/messages/", portal.follow_message, name="follow_message"),
+    path("follow/<str:key>/confirmation/", portal.follow_confirmation, name="follow_confirmation"),
+]

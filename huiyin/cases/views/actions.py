@@ -1,0 +1,226 @@
+"""What staff do to a case. Each view: find, check the verb, one service, the page again."""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from huiyin.accounts import selectors as people
+from huiyin.accounts.models import User
+from huiyin.cases import policies, selectors, services
+from huiyin.cases.models import Case
+from huiyin.cases.selectors import detail
+from huiyin.cases.selectors.timeline import timeline
+from huiyin.cases.views.desk import show
+from huiyin.core import attachments
+from huiyin.core.access import requires
+from huiyin.core.actors import Actor
+from huiyin.core.errors import Conflict, Forbidden, Invalid
+from huiyin.core.idempotency import once_per_form
+
+Work = Callable[[Case, Actor, Any], object]
+
+
+@requires(policies.can_handle_cases)
+@require_POST
+@once_per_form
+def case_reply(request: HttpRequest, number: str) -> HttpResponse:
+    def work(case: Case, by: Actor, given: Any) -> None:
+        files = attachments.store_all(request.FILES.getlist("files"), by=by)
+        services.reply(
+            case,
+            given.get("body", ""),
+            files=tuple(file.id for file in files),
+            then=given.get("then", ""),
+            version=_version(given),
+            by=by,
+        )
+
+    return _act(request, number, work, field="body")
+
+
+@requires(policies.can_note_cases)
+@require_POST
+@once_per_form
+def case_note(request: HttpRequest, number: str) -> HttpResponse:
+    def work(case: Case, by: Actor, given: Any) -> None:
+        files = attachments.store_all(request.FILES.getlist("files"), by=by)
+        services.note(case, given.get("body", ""), files=tuple(file.id for file in files), by=by)
+
+    return _act(request, number, work, field="body", verb=lambda user, _case: policies.can_note_cases(user))
+
+
+@requires(policies.can_handle_cases)
+@require_POST
+def case_assignment(request: HttpRequest, number: str) -> HttpResponse:
+    def work(case: Case, by: Actor, given: Any) -> None:
+        owner, team = _chosen(given)
+        note = given.get("note", "")
+        services.assign(case, owner=owner, team=team, reason=note, version=_version(given), by=by)
+
+    return _act(request, number, work, field="note")
+
+
+@requires(policies.can_handle_cases)
+@require_POST
+def case_transition(request: HttpRequest, number: str) -> HttpResponse:
+    def work(case: Case, by: Actor, given: Any) -> None:
+        reason = given.get("reason", "")
+        services.transition(case, given.get("to", ""), reason=reason, version=_version(given), by=by)
+
+    return _act(request, number, work, field="reason")
+
+
+@requires(policies.can_handle_cases)
+@require_POST
+def case_solution(request: HttpRequest, number: str) -> HttpResponse:
+    def work(case: Case, by: Actor, given: Any) -> None:
+        services.solve(
+            case,
+            resolution=given.get("resolution", ""),
+            temporary_fix=given.get("temporary_fix", ""),
+            lasting_fix=given.get("lasting_fix", ""),
+            version=_version(given),
+            by=by,
+        )
+
+    return _act(request, number, work, field="resolution")
+
+
+@requires(policies.can_handle_cases)
+@require_POST
+def case_edit(request: HttpRequest, number: str) -> HttpResponse:
+    def work(case: Case, by: Actor, given: Any) -> None:
+        values = {name: given[name] for name in ("priority", "category", "kind", "subject") if name in given}
+        if "product" in given:
+            values["product"] = people.directory().product(given["product"]) if given["product"] else None
+        services.change(case, values, version=_version(given), by=by)
+
+    return _act(request, number, work, field="subject")
+
+
+@requires(policies.can_handle_cases)
+@require_POST
+def case_correction(request: HttpRequest, number: str) -> HttpResponse:
+    def work(case: Case, by: Actor, given: Any) -> None:
+        services.correct(case, verdict=given.get("task", ""), label=given.get("value", ""), by=by)
+
+    return _act(request, number, work, field="value")
+
+
+@requires(policies.can_handle_cases)
+@require_POST
+def case_bulk(request: HttpRequest) -> HttpResponse:
+    """The same act on every selected case; those that refuse are named and the others are done."""
+    user: Any = request.user
+    refused = []
+    for number in request.POST.getlist("numbers")[:100]:
+        case = selectors.case_for(user, number)
+        try:
+            _bulk(case, user, request.POST)
+        except Conflict as conflict:
+            refused.append(f"{case.reference}: {conflict.message}")
+    if refused:
+        raise Conflict("some_refused", _("Not done: %(cases)s") % {"cases": "; ".join(refused)})
+    response = redirect(_own(request.POST.get("next", "")) or "case_list")
+    return _told(response)
+
+
+@requires(policies.can_read_cases)
+@require_POST
+def view_create(request: HttpRequest) -> HttpResponse:
+    user: Any = request.user
+    shared = bool(request.POST.get("is_shared")) and policies.can_lead_cases(user)
+    name, query = request.POST.get("name", ""), request.POST.get("query", "")
+    view = services.save_view(user=user, name=name, query=query, is_shared=shared)
+    return redirect(f"/desk/cases/?{view.query}")
+
+
+@requires(policies.can_read_cases)
+@require_POST
+def view_delete(request: HttpRequest, view_id: UUID) -> HttpResponse:
+    services.delete_view(selectors.own_view_for(request.user, view_id))  # type: ignore[arg-type]
+    return redirect("case_list")
+
+
+def _act(
+    request: HttpRequest,
+    number: str,
+    work: Work,
+    *,
+    field: str,
+    verb: Callable[[Any, Case], bool] = policies.can_handle,
+) -> HttpResponse:
+    """Do it and show the case again. A stale version shows both texts and keeps what was typed."""
+    user: Any = request.user
+    case = selectors.case_for(user, number)
+    if not verb(user, case):
+        raise Forbidden("not_allowed", _("Your role does not handle this case."))
+    try:
+        work(case, user.actor, request.POST)
+    except Conflict as conflict:
+        if conflict.code != "case_changed":
+            raise
+        fresh = selectors.case_for(user, number)
+        return show(request, fresh, conflict=_both(fresh, request, field))
+    if not request.htmx:  # type: ignore[attr-defined]
+        return redirect("case_detail", number=case.number)
+    return _told(show(request, selectors.case_for(user, number)))
+
+
+def _both(case: Case, request: HttpRequest, field: str) -> dict[str, Any]:
+    """What the writer typed, and what the others did meanwhile."""
+    recent = [detail.staff_item(item) for item in timeline(case)[-3:]]
+    return {
+        "field": field,
+        "mine": request.POST.get(field, ""),
+        "theirs": [item for item in recent if item["kind"] != "event"] or recent,
+        "action": request.resolver_match.url_name if request.resolver_match else "",
+        "version": case.version,
+    }
+
+
+def _bulk(case: Case, user: User, given: Any) -> None:
+    if not policies.can_handle(user, case):
+        raise Forbidden("not_allowed", _("Your role does not handle this case."))
+    if given.get("priority"):
+        services.change(case, {"priority": given["priority"]}, by=user.actor)
+        return
+    kind, _colon, key = given.get("assign", "").partition(":")
+    owner, team = _chosen({"owner": key} if kind == "owner" else {"team": key})
+    services.assign(case, owner=owner, team=team, by=user.actor)
+
+
+def _chosen(given: Any) -> tuple[User | None, Any]:
+    directory = people.directory()
+    owner = team = None
+    if given.get("owner"):
+        owner = next((u for u in directory.people.values() if str(u.id) == given["owner"]), None)
+        if owner is None:
+            raise Invalid("owner_unknown", _("There is no such person."), field="owner")
+    if given.get("team"):
+        team = next((t for t in directory.teams.values() if t.key == given["team"]), None)
+        if team is None:
+            raise Invalid("team_unknown", _("There is no such team."), field="team")
+    if owner is None and team is None:
+        raise Invalid("nobody_chosen", _("Please choose a person or a team."), field="owner")
+    return owner, team
+
+
+def _version(given: Any) -> int | None:
+    text = given.get("version", "")
+    return int(text) if text.isdigit() else None
+
+
+def _own(target: str) -> str:
+    """Only our own lists; nothing that leaves the site."""
+    return target if target.startswith("/desk/") and "\\" not in target else ""
+
+
+def _told(response: HttpResponse) -> HttpResponse:
+    response["HX-Trigger"] = "cases-changed"
+    return response

@@ -1,0 +1,90 @@
+"""The contact's own side: one case behind its key, and the list of those opened in this browser."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from huiyin.cases import selectors, services
+from huiyin.cases.models import Case
+from huiyin.cases.selectors import follow as following
+from huiyin.core import attachments, idempotency, limits
+from huiyin.core.errors import Invalid, NotFound, Refusal
+from huiyin.core.idempotency import once_per_form
+
+KEYS = "followed"
+MOST = 50
+
+
+@require_GET
+def follow(request: HttpRequest, key: str) -> HttpResponse:
+    """The page of one case. Reading it records nothing but, in this browser, that the link is known here."""
+    limits.spend("follow.address", limits.client(request))
+    case = selectors.followed(key)
+    remember(request, key)
+    return _page(request, case, key)
+
+
+@require_POST
+@once_per_form
+def follow_message(request: HttpRequest, key: str) -> HttpResponse:
+    limits.spend("follow.address", limits.client(request))
+    case = selectors.followed(key)
+    by = case.contact.actor
+    try:
+        files = attachments.store_all(request.FILES.getlist("files"), by=by)
+        ids = tuple(file.id for file in files)
+        services.hear_again(case, request.POST.get("text", ""), files=ids, by=by)
+    except Invalid as refusal:
+        return _page(request, case, key, refusal=refusal)
+    return redirect("follow", key=key)
+
+
+@require_POST
+@once_per_form
+def follow_confirmation(request: HttpRequest, key: str) -> HttpResponse:
+    limits.spend("follow.address", limits.client(request))
+    case = selectors.followed(key)
+    said = {"yes": services.confirm, "no": services.dispute}.get(request.POST.get("settled", ""))
+    try:
+        if said is None:
+            raise Invalid("answer_missing", _("Please choose yes or no."), field="settled")
+        score = request.POST.get("score", "")
+        comment = request.POST.get("comment", "")
+        said(case, score=int(score) if score.isdigit() else None, comment=comment, by=case.contact.actor)
+    except Invalid as refusal:
+        return _page(request, case, key, refusal=refusal)
+    return redirect("follow", key=key)
+
+
+@require_GET
+def request_list(request: HttpRequest) -> HttpResponse:
+    """The requests whose links were opened in this browser."""
+    found = []
+    for key in request.session.get(KEYS, []):
+        try:
+            found.append(following.line(selectors.followed(key), reverse("follow", args=[key])))
+        except NotFound:
+            continue
+    return render(request, "cases/request_list.html", {"requests": found, "is_known": bool(found)})
+
+
+def remember(request: HttpRequest, key: str) -> None:
+    """Keep the key in this browser's session, newest first."""
+    known = request.session.get(KEYS, [])
+    if not known or known[0] != key:
+        request.session[KEYS] = [key, *(each for each in known if each != key)][:MOST]
+
+
+def _page(request: HttpRequest, case: Case, key: str, *, refusal: Refusal | None = None) -> HttpResponse:
+    context: dict[str, Any] = {
+        **following.page(case),
+        "key": key,
+        "nonce": idempotency.forms_nonce(),
+        "form_errors": [str(refusal.message)] if refusal else [],
+        "draft_text": request.POST.get("text", "") if refusal else "",
+    }
+    return render(request, "cases/follow.html", context, status=refusal.status if refusal else 200)

@@ -1,0 +1,94 @@
+"""The help centre's home, the request form, and how the promise stands."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.views.decorators.http import require_GET, require_http_methods
+
+from huiyin.cases import selectors as cases
+from huiyin.cases import services
+from huiyin.cases.selectors.detail import masked
+from huiyin.cases.views.portal import remember
+from huiyin.core import attachments, captcha, i18n, idempotency, limits
+from huiyin.core.actors import Actor
+from huiyin.core.errors import Invalid, Refusal
+from huiyin.knowledge import selectors as knowledge
+from huiyin.web import selectors
+from huiyin.web.forms import RequestForm
+
+VISITOR = Actor("contact")
+
+
+@require_GET
+def help_home(request: HttpRequest) -> HttpResponse:
+    return render(request, "web/help_home.html", selectors.help_home())
+
+
+@require_http_methods(["GET", "POST"])
+@idempotency.once_per_form
+@idempotency.kept_by_view
+def request_new(request: HttpRequest) -> HttpResponse:
+    """The request form. What was typed is never lost: a refusal shows it again with the field named."""
+    form = RequestForm(request.POST or None)
+    refusal: Refusal | None = None
+    if request.method == "POST" and form.is_valid():
+        try:
+            return _sent(request, form)
+        except Invalid as problem:
+            refusal = problem
+            field = str(problem.data.get("field", ""))
+            form.add_error(field if field in form.fields else None, str(problem.message))
+    return _form(request, form, status=refusal.status if refusal else 400 if form.errors else 200)
+
+
+@require_GET
+def request_sent(request: HttpRequest, key: str) -> HttpResponse:
+    case = cases.followed(key)
+    identity = case.contact.identities.first()
+    hits = knowledge.suggest(f"{case.subject} {case.preview}", lang=i18n.short())
+    context = {
+        "reference": case.reference,
+        "follow_url": reverse("follow", args=[key]),
+        "promise_at": case.next_due_at,
+        "contact_masked": masked(identity.kind, identity.value) if identity else "",
+        "answers": [{"title": hit.title, "url": hit.url} for hit in hits],
+    }
+    return render(request, "web/request_sent.html", context)
+
+
+@require_GET
+def promises(request: HttpRequest) -> HttpResponse:
+    """Voices past their promise: figures that everybody may see."""
+    return render(request, "web/promises.html", selectors.promises())
+
+
+def _sent(request: HttpRequest, form: RequestForm) -> HttpResponse:
+    limits.spend("intake.address", limits.client(request))
+    captcha.check(request, purpose="request")
+    files = attachments.store_all(request.FILES.getlist("files"), by=VISITOR)
+    spoken = form.spoken(language=get_language() or "", attachments=tuple(file.id for file in files))
+    response: list[HttpResponse] = []
+
+    def finish(taken: services.TakenIn) -> None:
+        key = cases.follow_key(taken.case)
+        response.append(idempotency.keep(request, redirect("request_sent", key=key)))
+
+    taken = services.hear(spoken, request_key=idempotency.key_of(request), finish=finish, by=VISITOR)
+    key = cases.follow_key(taken.case)
+    remember(request, key)
+    return response[0] if response else redirect("request_sent", key=key)
+
+
+def _form(request: HttpRequest, form: RequestForm, *, status: int) -> HttpResponse:
+    context: dict[str, Any] = {
+        "form": form,
+        "nonce": idempotency.forms_nonce(),
+        "opened": captcha.opened(),
+        "sent_from": request.GET.get("from", "")[:200],
+        "max_mb": attachments.MAX_SIZE // (1024 * 1024),
+        "signed_in_as": "",
+    }
+    return render(request, "web/request_new.html", context, status=status)
