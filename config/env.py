@@ -31,6 +31,7 @@ class Env:
     base_url: str = ""
     allowed_hosts: str = ""
     trusted_proxies: str = ""
+    egress_allow: str = ""
     secret_file: str = ""
     demo: bool = False
     debug: bool = False

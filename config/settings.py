@@ -19,6 +19,9 @@ ORIGIN = ENV.origin
 ALLOWED_HOSTS = secrets.hosts(ENV)
 USE_X_FORWARDED_HOST = False
 TRUSTED_PROXIES = [p.strip() for p in ENV.trusted_proxies.split(",") if p.strip()]
+EGRESS_ALLOW = [n.strip() for n in ENV.egress_allow.split(",") if n.strip()]
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXIES else None
+CSRF_TRUSTED_ORIGINS = [ORIGIN]
 
 INSTALLED_APPS = [
     "django.contrib.contenttypes",

@@ -12,8 +12,10 @@ def test_next_when_our_own_path_then_kept(target):
 
 @pytest.mark.parametrize(
     "target",
-    ["", "//evil.example", "/\\evil.example", "\\\\evil", "https://evil.example", "javascript:alert(1)"]
-    + ["/\t/evil", "/a\r\nb", " /x", "/\x00", "evil", "/ /evil"],
+    [
+        *("", "//evil.example", "/\\evil.example", "\\\\evil", "https://evil.example", "javascript:alert(1)"),
+        *("/\t/evil", "/a\r\nb", " /x", "/\x00", "evil", "/ /evil"),
+    ],
 )
 def test_next_when_not_our_own_path_then_default(target):
     assert safe_next(target, default="/home") == "/home"
