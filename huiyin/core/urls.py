@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from huiyin.core.views import captcha, files, health, jobs, language
+from huiyin.core.views import captcha, files, health, jobs, language, theme
 
 staff = [
     path("jobs/", jobs.jobs_list, name="jobs"),
@@ -16,5 +16,6 @@ public = [
     path("health/ready", health.ready, name="health-ready"),
     path("metrics", health.metrics, name="metrics"),
     path("language/", language.choice, name="language"),
+    path("theme/", theme.choice, name="theme"),
     path("files/<str:token>/", files.by_link, name="file-by-link"),
 ]

@@ -1,6 +1,6 @@
 """Template words of every page: icons, avatars, times. Built-ins of the engine, so no page has to load them."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
 from zlib import crc32
@@ -89,6 +89,12 @@ def day_name(at: datetime) -> str:
 def span_until(due_at: datetime | None) -> str:
     """The time still left, or passed, in words without a sign."""
     return timewords.span(abs(due_at - clock.now())) if due_at else ""
+
+
+@register.filter
+def span_words(length: timedelta) -> str:
+    """A length of time in words: 3 h 20 min."""
+    return timewords.span(length)
 
 
 @register.filter

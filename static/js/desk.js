@@ -1,0 +1,23 @@
+// Everything the desk does beyond plain pages.
+import "./menus.js";
+import "./dialogs.js";
+import "./preferences.js";
+import * as clocks from "./clocks.js";
+import * as composer from "./composer.js";
+import * as drafts from "./drafts.js";
+import * as files from "./files.js";
+import * as keys from "./keys.js";
+import * as listing from "./listing.js";
+import * as live from "./live.js";
+import * as palette from "./palette.js";
+import * as panes from "./panes.js";
+
+composer.watch();
+drafts.watch();
+files.watch();
+listing.watch();
+panes.watch();
+palette.watch();
+keys.watch();
+clocks.tick();
+live.listen();

@@ -1,0 +1,72 @@
+// What was typed is never lost: kept in this browser until the server has it, and put back when the page returns.
+import { all, one, toast, words } from "./dom.js";
+
+const KEEP = "draft:";
+const SKIP = new Set(["csrfmiddlewaretoken", "version", "nonce", "altcha", "opened", "website"]);
+const OLD = 30 * 24 * 3600 * 1000;
+
+const key = (form) => KEEP + form.dataset.draft;
+
+function values(form) {
+  const kept = {};
+  for (const field of form.elements) {
+    if (!field.name || SKIP.has(field.name) || ["file", "hidden", "submit", "button", "password"].includes(field.type)) continue;
+    if (field.type === "radio" || field.type === "checkbox") {
+      if (field.checked && !field.defaultChecked) kept[field.name] = field.value;
+    } else if (field.value !== (field.defaultValue ?? "") && field.value.trim() && field.tagName !== "SELECT") kept[field.name] = field.value;
+    else if (field.tagName === "SELECT" && field.selectedIndex > 0) kept[field.name] = field.value;
+  }
+  return kept;
+}
+
+export function save(form) {
+  const kept = values(form);
+  try {
+    if (Object.keys(kept).length) localStorage.setItem(key(form), JSON.stringify({ at: Date.now(), mode: form.closest("[data-mode]")?.dataset.mode, kept }));
+    else localStorage.removeItem(key(form));
+  } catch { /* a full or forbidden store must not disturb the writer */ }
+}
+
+export function forget(form) {
+  try { localStorage.removeItem(key(form)); } catch { /* as above */ }
+}
+
+function restore(form) {
+  let draft = null;
+  try { draft = JSON.parse(localStorage.getItem(key(form))); } catch { return; }
+  if (!draft?.kept || Date.now() - draft.at > OLD) return;
+  let changed = false;
+  for (const [name, value] of Object.entries(draft.kept)) {
+    const field = form.elements[name];
+    if (!field) continue;
+    if (field.value !== value) changed = true;
+    field.value = value;
+  }
+  if (draft.mode === "note") form.dispatchEvent(new CustomEvent("mode", { detail: "note", bubbles: true }));
+  if (changed && !form.closest("dialog")) tell(form);
+}
+
+function tell(form) {
+  const discard = () => { forget(form); form.reset(); };
+  const place = one("[data-draft-state]", form);
+  if (place) place.textContent = words.restored;
+  else toast(words.restored, "", { label: words.discard, run: discard });
+}
+
+export function watch(root = document) {
+  for (const form of all("form[data-draft]", root)) {
+    if (form.dataset.watched) continue;
+    form.dataset.watched = "1";
+    restore(form);
+    form.addEventListener("input", () => save(form));
+  }
+}
+
+for (const sent of all("[data-draft-sent]")) {
+  try { localStorage.removeItem(KEEP + sent.dataset.draftSent); } catch { /* as above */ }
+}
+
+document.addEventListener("htmx:beforeOnLoad", (event) => {
+  const form = event.detail.elt?.closest?.("form[data-draft]");
+  if (form && event.detail.xhr.status < 400) forget(form);
+});
