@@ -87,7 +87,7 @@ class Variant(Record):
 
 
 class Revision(Record):
-    """The words of a variant as somebody wrote them, never changed; `html` is rendered when it is written.
+    """The words of a variant as somebody wrote them, never changed; `html` and `plain` come of the body.
 
     `translates` is the number of the original's revision that a translation was written against.
     """
@@ -98,6 +98,7 @@ class Revision(Record):
     body = models.TextField()
     questions = models.JSONField(default=list, blank=True)
     html = models.TextField(editable=False)
+    plain = models.TextField(editable=False)
     translates = models.PositiveIntegerField(default=0)
     author_kind = models.CharField(max_length=10)
     author_id = models.CharField(max_length=40, blank=True, default="")

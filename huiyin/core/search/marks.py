@@ -1,13 +1,15 @@
 """Showing where a query matched: segments of the original text, plain or marked, for templates to escape."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from huiyin.core.search.text import WORD, Phrase, fold, is_cjk, phrases
 
 LONGEST_TEXT = 20_000
 LEAD = 24  # characters kept before the first mark of a snippet
+# ASCII, Han, full-width forms and common punctuation fold to one character each, and are most of all text.
+_ONE_TO_ONE = re.compile("[\x00-\x7f\u2018-\u201d\u3000-\u301f\u4e00-\u9fff\uff01-\uff5e]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +65,10 @@ def _spans(text: str, wanted: Iterable[Phrase]) -> list[tuple[int, int]]:
     return merged
 
 
-def _folded(text: str) -> tuple[str, list[int]]:
+def _folded(text: str) -> tuple[str, Sequence[int]]:
     """The folded text, and for each of its characters the place it came from."""
+    if _ONE_TO_ONE.fullmatch(text):
+        return fold(text), range(len(text))
     pieces = [fold(character) for character in text]
     origin = [place for place, piece in enumerate(pieces) for _ in piece]
     return "".join(pieces), origin

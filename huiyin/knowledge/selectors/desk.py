@@ -64,7 +64,7 @@ def latest(article: Article) -> dict[str, Variant]:
 def revisions_of(article: Article, lang: str) -> QuerySet[Revision]:
     """Every version in one language, the newest first."""
     rows = Revision.objects.filter(variant__article=article, variant__lang=lang)
-    return rows.defer("html", "body").order_by("-number")
+    return rows.defer("html", "plain", "body").order_by("-number")
 
 
 def differences(article: Article, *, lang: str, old: int, new: int) -> list[Difference]:
@@ -75,10 +75,8 @@ def differences(article: Article, *, lang: str, old: int, new: int) -> list[Diff
 
 
 def _variants() -> Prefetch[Any]:
-    variants = Variant.objects.select_related("current", "published")
-    return Prefetch(
-        "variants", variants.defer("current__html", "current__body", "published__html", "published__body")
-    )
+    unread = [f"{which}__{text}" for which in ("current", "published") for text in ("html", "plain", "body")]
+    return Prefetch("variants", Variant.objects.select_related("current", "published").defer(*unread))
 
 
 def _row(article: Article, lang: str) -> Row:

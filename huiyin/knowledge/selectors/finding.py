@@ -1,7 +1,7 @@
 """Search that answers: words as typed, then what comes close, then what only sounds or is spelt alike."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -12,16 +12,16 @@ from huiyin.core.search import marks
 from huiyin.core.search.text import Phrase, is_cjk, phrases
 from huiyin.knowledge.closeness import PAIR, Weights, closeness, meaning
 from huiyin.knowledge.indexes import ARTICLES, NEAR, misspellings, near, sounds
-from huiyin.knowledge.markdown import plain
-from huiyin.knowledge.models import Article, Variant
+from huiyin.knowledge.models import Article
 from huiyin.knowledge.selectors.articles import readable_variants
 
 LONGEST_QUERY = 500  # characters; more of a long request says nothing new
 CANDIDATES = 24
 EXACT, LOOSE = 0.3, 0.7  # all phrases of the query are there; how close the rest is
-CLOSE_ENOUGH = 0.22  # below it an answer offered while typing is more often wrong than right
-ALIKE_ENOUGH = 0.5  # share of a mistyped query's pairs that must sound alike
-OWN_LANGUAGE = 0.02
+CLOSE = 0.22  # below it a search result has nothing to do with the query
+CLOSE_ENOUGH_TO_OFFER = 0.33  # an answer that nobody asked for must be nearer
+ALIKE = 0.5  # share of a mistyped query's pairs that must sound alike
+OWN_LANGUAGE = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,19 +43,40 @@ class Hit:
         return reverse("kb_article", args=[self.key])
 
 
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    """A published variant that may answer, as one row of the database."""
+
+    variant: UUID
+    article: UUID
+    key: str
+    lang: str
+    visibility: str
+    title: str
+    questions: list[str]
+    plain: str
+
+    def closeness(self, asked: Weights) -> float:
+        return closeness(asked, (self.title, *self.questions), self.plain)
+
+
+Scored = tuple[float, _Candidate, Sequence[Phrase]]
+
+
 def search(text: str, *, lang: str, user: Any | None = None, limit: int = 10) -> list[Hit]:
     """The best articles for a query, in both languages, one an article. Any text is a legal query."""
     text = text[:LONGEST_QUERY]
     exact = {key for key, _ in ARTICLES.ranked(text, limit=4 * CANDIDATES)}
     loose = {key for key, _ in ARTICLES.similar(text, limit=CANDIDATES)}
-    asked = meaning(text)
-    found = []
-    for variant in _variants(exact | loose, user):
-        near_by = _closeness(asked, variant)
-        if variant.id in exact:
-            found.append(_hit(variant, phrases(text), EXACT + LOOSE * near_by))
-        elif near_by >= CLOSE_ENOUGH:
-            found.append(_hit(variant, _telling(asked), LOOSE * near_by))
+    asked, wanted = meaning(text), phrases(text)
+    telling = _telling(asked)
+    found: list[Scored] = []
+    for candidate in _candidates(exact | loose, user):
+        near_by = candidate.closeness(asked)
+        if candidate.variant in exact:
+            found.append((EXACT + LOOSE * near_by, candidate, wanted))
+        elif near_by >= CLOSE:
+            found.append((LOOSE * near_by, candidate, telling))
     return _best(found or _alike(text, user), lang, limit)
 
 
@@ -63,43 +84,39 @@ def suggest(text: str, *, lang: str, limit: int = 3) -> list[Hit]:
     """Public articles that may answer a request that is being typed; few and close, or none. Two queries."""
     text = text[:LONGEST_QUERY]
     asked = meaning(text)
+    telling = _telling(asked)
     keys = [key for key, _ in ARTICLES.similar(text, limit=CANDIDATES)]
-    scored = ((variant, _closeness(asked, variant)) for variant in _variants(keys, None))
-    close = [_hit(variant, _telling(asked), score) for variant, score in scored if score >= CLOSE_ENOUGH]
-    return _best(close, lang, limit)
+    scored = [(candidate.closeness(asked), candidate, telling) for candidate in _candidates(keys, None)]
+    return _best([found for found in scored if found[0] >= CLOSE_ENOUGH_TO_OFFER], lang, limit)
 
 
-def _alike(text: str, user: Any | None) -> list[Hit]:
+def _alike(text: str, user: Any | None) -> list[Scored]:
     """What a mistyped query may have meant: the same sound, or a letter too few or too many."""
     heard, spelt = set(sounds(text)), set(misspellings(text))
     keys = [key for key, _ in NEAR.similar(near([text]), limit=CANDIDATES)]
-    found = []
-    for variant in _variants(keys, user):
-        told = " ".join(_phrasings(variant))
+    found: list[Scored] = []
+    for candidate in _candidates(keys, user):
+        told = "\n".join((candidate.title, *candidate.questions))
         sounding = len(heard & set(sounds(told))) / len(heard) if heard else 0.0
-        spelling = 1.0 if spelt & set(misspellings(told)) else 0.0
-        likeness = max(sounding, spelling)
-        if likeness >= ALIKE_ENOUGH:
-            found.append(_hit(variant, (), CLOSE_ENOUGH * likeness))
+        likeness = max(sounding, float(not spelt.isdisjoint(misspellings(told))))
+        if likeness >= ALIKE:
+            found.append((CLOSE * likeness, candidate, ()))
     return found
 
 
-def _variants(keys: Iterable[Any], user: Any | None) -> list[Variant]:
-    wanted = [key for key in keys if isinstance(key, UUID)]
+def _candidates(keys: Iterable[Any], user: Any | None) -> list[_Candidate]:
+    wanted = list(keys)
     if not wanted:
         return []
-    rows = readable_variants(user).filter(id__in=wanted).select_related("article", "published")
-    return list(rows.defer("published__html"))
-
-
-def _closeness(asked: Weights, variant: Variant) -> float:
-    assert variant.published is not None
-    return closeness(asked, _phrasings(variant), plain(variant.published.body))
-
-
-def _phrasings(variant: Variant) -> list[str]:
-    assert variant.published is not None
-    return [variant.published.title, *variant.published.questions]
+    rows = (
+        readable_variants(user)
+        .filter(id__in=wanted)
+        .values_list(
+            *("id", "article_id", "article__key", "lang", "article__visibility"),
+            *("published__title", "published__questions", "published__plain"),
+        )
+    )
+    return [_Candidate(*row) for row in rows]
 
 
 def _telling(asked: Weights) -> list[Phrase]:
@@ -108,29 +125,27 @@ def _telling(asked: Weights) -> list[Phrase]:
     return [Phrase(tuple(gram) if is_cjk(gram[0]) else (gram,)) for gram in grams]
 
 
-def _hit(variant: Variant, wanted: Sequence[Phrase], score: float) -> Hit:
-    revision = variant.published
-    assert revision is not None
-    body = marks.excerpt(plain(revision.body), wanted)
+def _best(found: Iterable[Scored], lang: str, limit: int) -> list[Hit]:
+    """One hit an article, the reader's language preferred; best first. Only these are marked."""
+    best: dict[UUID, Scored] = {}
+    for score, candidate, wanted in found:
+        weighed = score + (OWN_LANGUAGE if candidate.lang == lang else 0.0)
+        if candidate.article not in best or weighed > best[candidate.article][0]:
+            best[candidate.article] = (weighed, candidate, wanted)
+    ranked = sorted(best.values(), key=lambda scored: (-scored[0], scored[1].key))
+    return [_hit(*scored) for scored in ranked[:limit]]
+
+
+def _hit(score: float, candidate: _Candidate, wanted: Sequence[Phrase]) -> Hit:
+    body = marks.excerpt(candidate.plain, wanted)
     return Hit(
-        article=str(variant.article_id),
-        key=variant.article.key,
-        lang=variant.lang,
-        title=revision.title,
+        article=str(candidate.article),
+        key=candidate.key,
+        lang=candidate.lang,
+        title=candidate.title,
         snippet="".join(segment.text for segment in body),
         score=round(min(1.0, score), 3),
-        is_staff_only=variant.article.visibility == Article.Visibility.STAFF,
-        title_segments=tuple(marks.mark(revision.title, wanted)),
+        is_staff_only=candidate.visibility == Article.Visibility.STAFF,
+        title_segments=tuple(marks.mark(candidate.title, wanted)),
         snippet_segments=tuple(body),
     )
-
-
-def _best(hits: Iterable[Hit], lang: str, limit: int) -> list[Hit]:
-    """One hit an article, the reader's language winning a tie; best first."""
-    best: dict[str, Hit] = {}
-    for hit in hits:
-        weighed = replace(hit, score=hit.score + OWN_LANGUAGE) if hit.lang == lang else hit
-        if hit.key not in best or weighed.score > best[hit.key].score:
-            best[hit.key] = weighed
-    ranked = sorted(best.values(), key=lambda hit: (-hit.score, hit.key))[:limit]
-    return [replace(hit, score=round(min(1.0, hit.score), 3)) for hit in ranked]

@@ -228,6 +228,7 @@ def _add_revision(variant: Variant, words: Words, by: Actor) -> Revision:
         body=words.body,
         questions=list(words.questions),
         html=render(words.body),
+        plain=plain(words.body),
         translates=_number_of_original(article, lang),
         author_kind=by.kind,
         author_id=by.id,
@@ -274,7 +275,7 @@ def _touch(article: Article) -> None:
 def _indexed(revision: Revision | None) -> dict[str, str]:
     if revision is None:
         return {}
-    return {"title": revision.title, "questions": "\n".join(revision.questions), "body": plain(revision.body)}
+    return {"title": revision.title, "questions": "\n".join(revision.questions), "body": revision.plain}
 
 
 def _near(revision: Revision | None) -> str:
