@@ -71,6 +71,7 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.template.context_processors.request",
                 "django.template.context_processors.i18n",
                 "huiyin.core.context.shell",
+                "huiyin.web.context.desk",
             ],
             "builtins": ["huiyin.core.templatetags.ui"],
         },

@@ -2,7 +2,8 @@
 
 from django.urls import path
 
-from huiyin.cases.views import actions, contacts, desk, portal
+from huiyin.cases.views import actions, contacts, desk
+from huiyin.cases.views import portal as own
 
 staff = [
     path("cases/", desk.case_list, name="case_list"),
@@ -24,8 +25,8 @@ staff = [
     path("people/<uuid:contact_id>/", contacts.contact_detail, name="contact_detail"),
 ]
 public = [
-    path("requests/", portal.request_list, name="request_list"),
-    path("follow/<str:key>/", portal.follow, name="follow"),
-    path("follow/<str:key>/messages/", portal.follow_message, name="follow_message"),
-    path("follow/<str:key>/confirmation/", portal.follow_confirmation, name="follow_confirmation"),
+    path("requests/", own.request_list, name="request_list"),
+    path("follow/<str:key>/", own.follow, name="follow"),
+    path("follow/<str:key>/messages/", own.follow_message, name="follow_message"),
+    path("follow/<str:key>/confirmation/", own.follow_confirmation, name="follow_confirmation"),
 ]

@@ -3,16 +3,18 @@
 from django.urls import path
 from django.views.generic import RedirectView
 
-from huiyin.web.views import desk, portal
+from huiyin.web.views import desk
+from huiyin.web.views import portal as help_centre
 
 staff = [
     path("", desk.desk_home, name="desk_home"),
     path("search/", desk.desk_search, name="desk_search"),
 ]
 public = [
-    path("", portal.help_home, name="help_home"),
+    path("", help_centre.help_home, name="help_home"),
     path("requests/new", RedirectView.as_view(url="/requests/new/", query_string=True)),
-    path("requests/new/", portal.request_new, name="request_new"),
-    path("requests/sent/<str:key>/", portal.request_sent, name="request_sent"),
-    path("promises/", portal.promises, name="promises"),
+    path("requests/new/", help_centre.request_new, name="request_new"),
+    path("requests/sent/<str:key>/", help_centre.request_sent, name="request_sent"),
+    path("search/", help_centre.help_search, name="help_search"),
+    path("promises/", help_centre.promises, name="promises"),
 ]

@@ -27,6 +27,22 @@ def help_home(request: HttpRequest) -> HttpResponse:
     return render(request, "web/help_home.html", selectors.help_home())
 
 
+@require_GET
+def help_search(request: HttpRequest) -> HttpResponse:
+    """Answers to words, as a page, or as a part of the page in which somebody types."""
+    limits.spend("search.address", limits.client(request))
+    text = request.GET.get("q", "").strip()
+    is_suggestion = request.GET.get("from") == "form"
+    find = knowledge.suggest if is_suggestion else knowledge.search
+    context = {
+        "q": text,
+        "answers": find(text, lang=i18n.short()) if text else [],
+        "is_suggestion": is_suggestion,
+    }
+    partial = "#answers" if request.htmx else ""  # type: ignore[attr-defined]
+    return render(request, f"web/help_search.html{partial}", context)
+
+
 @require_http_methods(["GET", "POST"])
 @idempotency.once_per_form
 @idempotency.kept_by_view

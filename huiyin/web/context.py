@@ -1,0 +1,37 @@
+"""What the shells of the pages need to know about the person: where they may go, who they are."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from huiyin.accounts import policies
+from huiyin.accounts.models import Role
+
+ORDER = ("admin", "owner", "supervisor", "senior", "agent", "manager", "engineer", "auditor")
+
+
+def desk(request: HttpRequest) -> dict[str, Any]:
+    """The rail and the person, for staff; nothing for visitors, and without a query for them."""
+    user: Any = getattr(request, "user", None)
+    if user is None or not getattr(user, "is_staff_member", False):
+        return {"nav": [], "me": None}
+    role = next((name for name in ORDER if name in user.roles), "")
+    return {
+        "nav": _nav(request, user),
+        "me": {"name": str(user), "role": Role(role).label if role else ""},
+    }
+
+
+def _nav(request: HttpRequest, user: Any) -> list[dict[str, Any]]:
+    places = [
+        ("case_list", "inbox", _("Cases"), policies.can_enter_desk),
+        ("contact_list", "users", _("People"), policies.can_read_contacts),
+        ("jobs", "settings", _("Administration"), policies.can_administer),
+    ]
+    return [
+        {"url": (url := reverse(name)), "icon": icon, "label": label, "current": request.path.startswith(url)}
+        for name, icon, label, may in places
+        if may(user)
+    ]
