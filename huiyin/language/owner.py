@@ -87,7 +87,7 @@ class Owner:
         self._stopping.set()
         self._look.set()
         self._lanes.close()
-        if self._loop and self._stop:
+        if self._loop and self._stop and not self._loop.is_closed():
             self._loop.call_soon_threadsafe(self._stop.set)
 
     async def _listen(self, threads: list[threading.Thread]) -> None:
