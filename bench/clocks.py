@@ -172,45 +172,66 @@ def ticker(url: str, rows: int) -> dict[str, Any]:
 
 
 def fill(rows: int, at: datetime) -> None:
-    """Three running clocks a case, due over thirty days; one at `at`, a thousand in the minute after."""
+    """Three running clocks a case, due over thirty days; one at `at`, a thousand in the minute after.
+
+    One row of each table is made by the models and multiplied by the database, a hundred times faster.
+    """
     from huiyin.accounts.models import Contact, Team
     from huiyin.cases.models import Calendar, Case, Clock
     from huiyin.conversations.models import Conversation
 
-    kinds = list(Clock.Kind)
     contact = Contact.objects.create(name="bench")
     thread = Conversation.objects.create(contact=contact, channel="api")
     team = Team.objects.create(key="bench", name_zh="bench", name_en="bench")
-    calendar = Calendar.objects.order_by("key").first() or Calendar.objects.create(key="bench")
-    for first in range(0, rows, 6_000):
-        count = min(6_000, rows - first)
-        cases = Case.objects.bulk_create(
-            Case(
-                conversation=thread, contact=contact, channel="api", kind="fault", subject="bench", team=team
-            )
-            for _ in range(-(-count // 3))
-        )
-        Clock.objects.bulk_create(
-            Clock(
-                case=cases[place // 3],
-                kind=kinds[place % 3],
-                calendar=calendar,
-                calendar_version=calendar.version,
-                target_seconds=14_400,
-                due_at=due_at(first + place, rows, at),
-                warn_at=due_at(first + place, rows, at) + timedelta(days=60),
-            )
-            for place in range(count)
-        )
-        progress("rows", first + count, rows)
+    case = Case(number=1, conversation=thread, contact=contact, channel="api", kind="fault", team=team)
+    case.save(force_insert=True)
+    calendar = Calendar.objects.order_by("key")[0]
+    clock = Clock(case=case, kind=Clock.Kind.FIRST_RESPONSE, calendar=calendar, target_seconds=14_400)
+    clock.due_at = clock.warn_at = clock.ended_at = at + timedelta(days=60)
+    clock.save()
+    multiply(case, rows // 3 + 1, {"number": "2 + n", "id": random_id()})
+    kinds = " ".join(f"WHEN {place} THEN '{kind.value}'" for place, kind in enumerate(Clock.Kind))
+    later = f"3600 + 2592000.0 * n / {rows}"
+    seconds = f"CASE WHEN n = 0 THEN 0 WHEN n <= {DUE} THEN n * 59.0 / {DUE} ELSE {later} END"
+    changes = {
+        "id": random_id(),
+        "case_id": "2 + n / 3",
+        "kind": f"CASE n % 3 {kinds} END",
+        "due_at": moment(at, seconds),
+        "ended_at": "NULL",
+    }
+    multiply(clock, rows, changes)
 
 
-def due_at(place: int, rows: int, at: datetime) -> datetime:
-    if place == 0:
-        return at
-    if place <= DUE:
-        return at + timedelta(seconds=place * 59 / DUE)
-    return at + timedelta(hours=1) + timedelta(days=30) * (place / rows)
+def multiply(template: Any, count: int, changes: dict[str, str]) -> None:
+    """Insert `count` copies of the one stored row; `changes` gives columns as SQL over `n`, from 0 on."""
+    from django.db import connection
+
+    columns = [field.column for field in template._meta.concrete_fields]
+    values = ", ".join(changes.get(column, f"t.{column}") for column in columns)
+    table = template._meta.db_table
+    series = f"WITH RECURSIVE s(n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM s WHERE n + 1 < {count})"
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"{series} INSERT INTO {table} ({', '.join(columns)}) SELECT {values} FROM s, {table} t"
+        )
+
+
+def random_id() -> str:
+    return "gen_random_uuid()" if vendor() == "postgresql" else "lower(hex(randomblob(16)))"
+
+
+def moment(at: datetime, seconds: str) -> str:
+    total = f"({int(at.timestamp())} + {seconds})"
+    if vendor() == "postgresql":
+        return f"to_timestamp({total})"
+    return f"strftime('%Y-%m-%d %H:%M:%f', {total}, 'unixepoch')"
+
+
+def vendor() -> str:
+    from django.db import connection
+
+    return str(connection.vendor)
 
 
 def timed(run: Callable[[], Any]) -> float:

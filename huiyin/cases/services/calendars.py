@@ -13,7 +13,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from huiyin.cases import events, worktime
+from huiyin.cases import events, ics, worktime
 from huiyin.cases.models import Calendar, CalendarVersion, Clock, HolidayDay, HolidayYear, SlaPolicy
 from huiyin.cases.selectors import rulebook
 from huiyin.cases.services import clocks
@@ -107,6 +107,28 @@ def change_holidays(holidays: Holidays, *, by: Actor) -> list[Calendar]:
     _store_holidays(holidays)
     journal.publish_all([_next_version(calendar, values[calendar.id]) for calendar in observing], by=by)
     return observing
+
+
+def holidays_from_feed(
+    text: str, *, region: str, years: range
+) -> tuple[Holidays, tuple[tuple[str, str], ...]]:
+    """Days proposed by an iCalendar file, to be previewed and applied like any others; with (name, reason) of
+    each event left out. Stores nothing. Refuses text that is no calendar, and a feed without a single day."""
+    try:
+        feed = ics.read(text, years=years)
+    except ics.FeedFault as fault:
+        raise Invalid(
+            fault.code, _("This is not an iCalendar file of at most 1 MB."), field="feed"
+        ) from fault
+    if not feed.days:
+        raise Invalid("feed_empty", _("The file holds no whole-day events in these years."), field="feed")
+    rows = [
+        HolidayDay(
+            region=region, day=found.day, kind=found.kind.value, name_zh=found.name, name_en=found.name
+        )
+        for found in feed.days
+    ]
+    return Holidays(region=region, days=rows), feed.skipped
 
 
 def recount(calendar_id: UUID, *, at: datetime | None = None) -> int:

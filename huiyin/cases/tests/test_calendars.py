@@ -170,3 +170,35 @@ def test_seeds_when_installed_then_hold_the_kept_years_and_leave_changes_alone(o
     assert (office.version, office.intervals[0]) == (2, ["09:00-13:00"])
     assert [calendar.key for calendar in shown.calendars()] == ["always", "office"]
     assert shown.calendar_named("office").id == office.id
+
+
+FEED = """BEGIN:VCALENDAR
+BEGIN:VEVENT
+DTSTART;VALUE=DATE:20261117
+SUMMARY:周年庆（休）
+END:VEVENT
+BEGIN:VEVENT
+DTSTART:20261118T010000Z
+SUMMARY:Party
+END:VEVENT
+END:VCALENDAR
+"""
+
+
+def test_feed_when_read_then_is_a_proposal_whose_effect_is_shown_like_any_other(office, case):
+    proposed, skipped = calendars.holidays_from_feed(FEED, region="CN", years=range(2026, 2028))
+    assert skipped == (("Party", "timed"),)
+    assert [(row.day, row.kind, row.name_zh) for row in proposed.days] == [
+        (date(2026, 11, 17), "holiday", "周年庆")
+    ]
+    effect = calendars.preview_holidays(proposed, at=MONDAY)
+    assert [move.due_at for move in effect.moves] == [local("2026-11-19T16:00")]
+    calendars.change_holidays(proposed, by=SYSTEM)
+    assert [row.name_zh for row in HolidayDay.objects.filter(day=date(2026, 11, 17))] == ["周年庆"]
+
+
+@pytest.mark.parametrize(("text", "code"), [("hello", "feed_unreadable"), ("BEGIN:VCALENDAR", "feed_empty")])
+def test_feed_when_it_holds_no_days_then_refuses(text, code):
+    with pytest.raises(Invalid) as refusal:
+        calendars.holidays_from_feed(text, region="CN", years=range(2026, 2028))
+    assert refusal.value.code == code
