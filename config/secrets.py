@@ -11,6 +11,7 @@ from config.env import Env, EnvError
 def prepare(data: Path) -> None:
     """Make the data folder, private to its owner."""
     data.mkdir(mode=0o700, parents=True, exist_ok=True)
+    (data / "static").mkdir(exist_ok=True)
 
 
 def path(env: Env) -> Path:
