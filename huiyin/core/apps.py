@@ -9,8 +9,10 @@ class CoreConfig(AppConfig):
     label = "core"
 
     def ready(self) -> None:
-        from huiyin.core import logs, syschecks, tasks  # noqa: F401
+        from huiyin.core import dispatch, logs, syschecks, tasks  # noqa: F401
         from huiyin.core.live import announce
+        from huiyin.core.webhooks.outbox import enlist
 
         logs.configure(settings.ENV.log)
+        dispatch.readers.append(enlist)
         announce.start()

@@ -1,6 +1,6 @@
 """From journal to listeners: each new row becomes one delivery and one job per listener, exactly once."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from django.db import connection, transaction
 
@@ -11,6 +11,7 @@ from huiyin.core.models.jobs import Job
 from huiyin.core.models.journal import Delivery, JournalEntry
 
 BATCH = 200
+readers: list[Callable[[Sequence[JournalEntry]], None]] = []  # see every row once, in the claim's transaction
 DELIVER = "huiyin.core.tasks.deliver"
 
 
@@ -35,6 +36,8 @@ def dispatch_batch(limit: int = BATCH) -> int:
         ]
         Delivery.objects.bulk_create(deliveries)
         queue.put([_job(delivery) for delivery in deliveries])
+        for read in readers:
+            read(entries)
         JournalEntry.objects.filter(seq__in=[entry.seq for entry in entries]).update(dispatched=True)
     return len(entries)
 

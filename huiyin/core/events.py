@@ -27,3 +27,72 @@ class MailFailed(Event):
     owner_kind: str = ""
     owner_id: str = ""
     reason: str = ""
+
+
+@dataclass(frozen=True)
+class WebhookCreated(Event):
+    """Another system wants to hear our facts."""
+
+    name: ClassVar[str] = "webhook.created"
+    subject_kind: ClassVar[str] = "webhook"
+
+
+@dataclass(frozen=True)
+class WebhookChanged(Event):
+    """Its name, address or choice of events changed."""
+
+    name: ClassVar[str] = "webhook.changed"
+    subject_kind: ClassVar[str] = "webhook"
+
+
+@dataclass(frozen=True)
+class WebhookPaused(Event):
+    """A person stopped telling it."""
+
+    name: ClassVar[str] = "webhook.paused"
+    subject_kind: ClassVar[str] = "webhook"
+
+
+@dataclass(frozen=True)
+class WebhookResumed(Event):
+    """It is told again."""
+
+    name: ClassVar[str] = "webhook.resumed"
+    subject_kind: ClassVar[str] = "webhook"
+
+
+@dataclass(frozen=True)
+class WebhookDisabled(Event):
+    """We gave up on its address."""
+
+    name: ClassVar[str] = "webhook.disabled"
+    subject_kind: ClassVar[str] = "webhook"
+
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class WebhookSecretRenewed(Event):
+    """It has a fresh secret."""
+
+    name: ClassVar[str] = "webhook.secret_renewed"
+    subject_kind: ClassVar[str] = "webhook"
+
+
+@dataclass(frozen=True)
+class WebhookRemoved(Event):
+    """It is forgotten."""
+
+    name: ClassVar[str] = "webhook.removed"
+    subject_kind: ClassVar[str] = "webhook"
+
+
+@dataclass(frozen=True)
+class WebhookReplayed(Event):
+    """It is told facts again: some, or all since a moment."""
+
+    name: ClassVar[str] = "webhook.replayed"
+    subject_kind: ClassVar[str] = "webhook"
+
+    count: int = 0
+    since: str = ""

@@ -6,3 +6,8 @@ from typing import Any
 def can_manage_jobs(user: Any) -> bool:
     """Administrators alone; the role by its plain name, because people live one floor up."""
     return bool(getattr(user, "is_active", False) and "admin" in user.roles)
+
+
+def can_manage_webhooks(user: Any) -> bool:
+    """Administrators alone: an endpoint hears what happens to everybody."""
+    return bool(getattr(user, "is_active", False) and "admin" in user.roles)

@@ -44,11 +44,11 @@ def register_authenticator(find: Callable[[str], Token | None]) -> None:
 
 
 class TokenAuth(HttpBearer):
-    """Bearer token with a scope; afterwards `request.auth` is the token and `request.user` its user."""
+    """Bearer token with one of the scopes; then `request.auth` is the token and `request.user` its user."""
 
-    def __init__(self, scope: str = "") -> None:
+    def __init__(self, *scopes: str) -> None:
         super().__init__()
-        self.scope = scope
+        self.scopes = scopes
 
     def authenticate(self, request: HttpRequest, token: str) -> Token:
         found = next((live for find in _authenticators if (live := find(token))), None)
@@ -56,8 +56,9 @@ class TokenAuth(HttpBearer):
             limits.spend("api.refused", limits.client(request))
             raise Unauthenticated("token_not_valid", _("The token is not known, has expired or was revoked."))
         limits.spend("api.token", str(found.pk))
-        if self.scope and self.scope not in found.scopes:
-            raise Forbidden("scope_missing", _("The token does not include this scope."), scope=self.scope)
+        if self.scopes and not set(self.scopes).intersection(found.scopes):
+            needed = " ".join(self.scopes)
+            raise Forbidden("scope_missing", _("The token does not include this scope."), scope=needed)
         request.user = found.user
         return found
 

@@ -1,11 +1,13 @@
 """What machines start on the floor."""
 
+from datetime import datetime
 from uuid import UUID
 
 from django_tasks import task
 
 from huiyin.core import attachments, captcha, dispatch, idempotency, mail
 from huiyin.core.jobs import deadletter
+from huiyin.core.webhooks import outbox, sending
 
 
 @task(priority=10)
@@ -30,3 +32,15 @@ def send_mail(mail_id: str) -> None:
 def tidy() -> dict[str, int]:
     """Remove what has served: files that nobody claimed, kept answers, used challenges."""
     return {"files": attachments.sweep(), "answers": idempotency.sweep(), "challenges": captcha.sweep()}
+
+
+@task(queue_name="default")
+def send_webhook(delivery_id: str) -> None:
+    """One fact to one endpoint; how to go on after a failure is planned in the delivery itself."""
+    sending.attempt(UUID(delivery_id))
+
+
+@task(queue_name="default", priority=-10)
+def replay_webhooks(endpoint_id: str, since: str, after_seq: int) -> None:
+    """Some hundred facts of a replay."""
+    outbox.replay_batch(UUID(endpoint_id), datetime.fromisoformat(since), after_seq)

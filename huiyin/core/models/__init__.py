@@ -7,6 +7,7 @@ from huiyin.core.models.jobs import Job, Pulse, Slot
 from huiyin.core.models.journal import Delivery, JournalEntry
 from huiyin.core.models.mail import OutgoingMail
 from huiyin.core.models.record import Record
+from huiyin.core.models.webhooks import WebhookDelivery, WebhookEndpoint
 
 __all__ = [
     "Attachment",
@@ -19,4 +20,6 @@ __all__ = [
     "Record",
     "Slot",
     "SpentChallenge",
+    "WebhookDelivery",
+    "WebhookEndpoint",
 ]
