@@ -24,10 +24,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Script:
-    """One matter that users bring up, in several wordings, with everything said until it is settled.
-
-    A pressing one cannot wait: its words carry funds, theft, safety or an outage and make it urgent or high.
-    """
+    """One matter that users bring up, in several wordings, with everything said until it is settled."""
 
     key: str
     lang: str
@@ -46,7 +43,6 @@ class Script:
     unsettled: tuple[Answer, ...] = ()
     workaround: str = ""
     article: str = ""
-    pressing: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +170,12 @@ def phrases() -> Mapping[str, Any]:
 def articles() -> tuple[ArticleText, ...]:
     """Every language of every article, by file name."""
     return tuple(_article(path) for path in sorted(FOLDER.glob("articles/*.md")))
+
+
+@cache
+def title_of(article: str, lang: str) -> str:
+    """What an article is called in one language."""
+    return next(each.title for each in articles() if (each.id, each.lang) == (article, lang))
 
 
 def team_of(product: str) -> str:

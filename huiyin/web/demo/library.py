@@ -1,14 +1,18 @@
 """The help centre of the demo: shelves, forty articles in two languages, and what readers thought of them."""
 
+from collections.abc import Iterator
 from datetime import datetime, timedelta
+from itertools import groupby
 from random import Random
 
+from huiyin.accounts.models import Product
 from huiyin.core import clock
 from huiyin.core.actors import SYSTEM, Actor
 from huiyin.knowledge import services as knowledge
-from huiyin.knowledge.models import Article
+from huiyin.knowledge.models import Article, Category
 from huiyin.web.demo import content
 from huiyin.web.demo.company import Cast
+from huiyin.web.demo.content import ArticleText
 
 DOUBTS = ("unclear", "incomplete", "wrong", "other_topic")
 # What people sought in vain: the gaps that the editors see.
@@ -28,11 +32,22 @@ def fill(cast: Cast, now: datetime) -> None:
         shelf = knowledge.shelve(row.key)
         shelf.name_zh, shelf.name_en, shelf.position = row.zh, row.en, 10 * (place + 1)
         shelf.save(update_fields=["name_zh", "name_en", "position"])
-    ages: dict[str, int] = {}
-    for text in sorted(content.articles(), key=lambda text: (text.id, text.lang != "zh")):
-        age = ages.setdefault(text.id, chance.randint(20, 330))
-        with clock.frozen(now - timedelta(days=age, minutes=chance.randint(0, 600))):
-            _publish(text, by=_author(cast, text))
+    shelves = {shelf.key: shelf for shelf in Category.objects.all()}
+    products = {product.key: product for product in Product.objects.all()}
+    for original, translation in _pairs():
+        age = timedelta(days=chance.randint(20, 330), minutes=chance.randint(0, 600))
+        with clock.frozen(now - age):
+            article = knowledge.draft(
+                _words(original),
+                key=original.id,
+                lang=original.lang,
+                category=shelves[original.category],
+                visibility=original.visibility,
+                product=products.get(original.product),
+                by=_author(cast, original),
+            )
+            knowledge.write(article, _words(translation), lang=translation.lang, by=_author(cast, original))
+            knowledge.publish(article, by=_author(cast, original))
     for article in Article.objects.filter(visibility=Article.Visibility.PUBLIC).order_by("key"):
         _vote(article, now, chance)
     with clock.frozen(now - timedelta(days=2)):
@@ -46,23 +61,20 @@ def size() -> int:
     return Article.objects.count()
 
 
-def _publish(text: content.ArticleText, *, by: Actor) -> None:
-    row = {
-        "id": text.id,
-        "lang": text.lang,
-        "title": text.title,
-        "body": text.body,
-        "questions": list(text.questions),
-        "category": text.category,
-        "product": text.product,
-        "visibility": text.visibility,
-    }
-    for outcome in knowledge.import_rows([(text.id, row)], by=by):
-        if outcome.result == "refused":
-            raise ValueError(f"article {text.id}.{text.lang}: {outcome.reason}")
+def _pairs() -> Iterator[tuple[ArticleText, ArticleText]]:
+    """Each article in Chinese, the original, and in English."""
+    for key, texts in groupby(content.articles(), lambda text: text.id):
+        by_lang = {text.lang: text for text in texts}
+        if set(by_lang) != {"zh", "en"}:
+            raise ValueError(f"article {key} is not there in both languages")
+        yield by_lang["zh"], by_lang["en"]
 
 
-def _author(cast: Cast, text: content.ArticleText) -> Actor:
+def _words(text: ArticleText) -> knowledge.Words:
+    return knowledge.Words(text.title, text.body, text.questions)
+
+
+def _author(cast: Cast, text: ArticleText) -> Actor:
     """The experience owner of the product's line; for what concerns everybody, the senior agents."""
     line = next((row.line for row in content.products() if row.key == text.product), "")
     owner = next((row.owner for row in content.lines() if row.key == line), "huanglihua")
@@ -71,7 +83,7 @@ def _author(cast: Cast, text: content.ArticleText) -> Actor:
 
 def _vote(article: Article, now: datetime, chance: Random) -> None:
     liking = chance.uniform(0.6, 0.97)
-    for reader in range(chance.randint(2, 9)):
+    for reader in range(chance.randint(1, 5)):
         helped = chance.random() < liking
         with clock.frozen(now - timedelta(hours=chance.uniform(2, 900))):
             knowledge.vote(

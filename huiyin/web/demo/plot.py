@@ -1,10 +1,10 @@
-"""Decides what happens when: about 640 matters over two months, told as steps that the stage will play.
+"""Decides what happens when: some 610 matters over two months, told as steps that the stage will play.
 
 Time is counted back from the moment of loading. Old matters run their course; the youngest hundred or so are
 placed one by one, so that the desk shows fresh, near, missed, waiting, reopened and solved ones at any hour.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import count
@@ -12,16 +12,32 @@ from random import Random
 
 from huiyin.web.demo import courses
 from huiyin.web.demo.content import Customer, Script, customers, scripts
-from huiyin.web.demo.courses import Course, Pen, Story, service_time
-from huiyin.web.demo.words import HERE, REPORTED, fill, values, varied
+from huiyin.web.demo.courses import Course
+from huiyin.web.demo.pen import Pen, Story, presses, service_time
+from huiyin.web.demo.words import HERE, fill, source_of, values, varied
 
 SEED = "inkbrook-1"
 DAYS = 60
-OLD = 545
+OLD = 500
 BURST = "song-crash-burst"
 # How often people write in each hour of the day, midnight first.
 HOURS = (2, 1, 1, 0.5, 0.5, 1, 2, 4, 7, 10, 11, 10, 8, 8, 9, 10, 10, 9, 8, 9, 11, 11, 8, 5)
+# Where people give their words a title of their own.
 TITLED = frozenset({"form", "email", "phone", "offline", "api"})
+HOUR, DAY = 60.0, 1440.0
+
+
+def calm(script: Script) -> bool:
+    return not presses(script)
+
+
+def earnest(script: Script) -> bool:
+    """Something is to be done, and it need not be done at once."""
+    return calm(script) and script.kind != "suggestion"
+
+
+def doubted(script: Script) -> bool:
+    return bool(script.unsettled)
 
 
 @dataclass(frozen=True)
@@ -30,112 +46,84 @@ class Scene:
 
     minutes: Sequence[float]
     course: Course
-    pressing: bool | None = None
+    fits: Callable[[Script], bool]
 
 
-HOUR, DAY = 60.0, 1440.0
 SCENES = (
-    Scene((3, 6, 11, 17, 24, 31, 44, 58, 75, 96), courses.waiting, pressing=False),
-    Scene((8, 21.5, 24.5, 26.5), courses.waiting, pressing=True),
-    Scene((41, 67, 118, 190), courses.waiting, pressing=True),
-    Scene((13, 29, 52, 85, 130, 175, 240), courses.taken, pressing=False),
-    Scene((19, 23.5, 49, 150), courses.taken, pressing=True),
-    Scene([95 + 61 * i for i in range(20)], courses.talking),
-    Scene([150 + 170 * i for i in range(14)], courses.asked),
-    Scene([7 * HOUR + 290 * i for i in range(9)], courses.with_partner),
-    Scene([4.2 * DAY + 0.9 * DAY * i for i in range(8)], courses.stuck),
-    Scene([1.4 * DAY + 0.45 * DAY * i for i in range(7)], courses.disputed),
-    Scene([6 * HOUR + 190 * i for i in range(18)], courses.just_solved),
+    Scene((3, 6, 11, 17, 31, 44, 58, 75, 96), courses.waiting, calm),
+    Scene((8, 21.5, 24.5, 26.5), courses.waiting, presses),
+    Scene((41, 67, 118), courses.waiting, presses),
+    Scene((13, 29, 52, 85, 130, 175, 240), courses.taken, calm),
+    Scene((19, 23.5, 49, 150), courses.taken, presses),
+    Scene([95 + 61 * i for i in range(20)], courses.talking, calm),
+    Scene([150 + 170 * i for i in range(14)], courses.asked, earnest),
+    Scene([7 * HOUR + 290 * i for i in range(9)], courses.with_partner, earnest),
+    Scene([4.2 * DAY + 0.9 * DAY * i for i in range(8)], courses.stuck, earnest),
+    Scene([1.4 * DAY + 0.45 * DAY * i for i in range(7)], courses.disputed, doubted),
+    Scene([6 * HOUR + 190 * i for i in range(18)], courses.just_solved, calm),
 )
 
 
 def write(now: datetime) -> list[Story]:
-    """Every story, youngest first; steps after `now` have not happened."""
+    """Every story, the youngest scenes first; steps after `now` have not happened."""
     chance = Random(SEED)  # noqa: S311 - a story, not a secret
-    deck, guests, numbers = _Deck(chance), _Guests(chance), count(1)
-    stories = [
-        _story(
-            next(numbers),
-            deck.deal(scene.pressing),
-            now - timedelta(minutes=minutes),
-            scene.course,
-            guests,
-            chance,
-        )
-        for scene in SCENES
-        for minutes in scene.minutes
-    ]
+    author = _Author(chance)
+    for scene in SCENES:
+        for minutes in scene.minutes:
+            author.tell(now - timedelta(minutes=minutes), scene.course, author.deal(scene.fits))
     for at in _old_times(now, chance):
-        course = chance.choices(courses.OLD, courses.OLD_WEIGHTS)[0]
-        stories.append(_story(next(numbers), deck.deal(), at, course, guests, chance))
-    for place, at in enumerate(sorted(_burst_times(now, chance), reverse=True)):
-        burst = next(script for script in scripts() if script.key == BURST)
-        course = courses.stuck if place == 2 else courses.quick
-        stories.append(_story(next(numbers), (burst, place), at, course, guests, chance))
-    for story in stories:
+        script, played = author.deal(lambda script: True)
+        author.tell(at, courses.one_of(script, chance), (script, played))
+    burst = next(script for script in scripts() if script.key == BURST)
+    for place, at in enumerate(_burst_times(now, chance)):
+        author.tell(at, courses.stuck if place == 2 else courses.quick, (burst, place))
+    for story in author.stories:
         story.steps = [step for step in story.steps if step.at <= now]
-    return stories
+    return author.stories
 
 
-class _Deck:
-    """Deals every script once before any comes again, each time in its next wording."""
+class _Author:
+    """Deals every script once before any comes again, and every customer likewise."""
 
     def __init__(self, chance: Random) -> None:
+        self.stories: list[Story] = []
         self._chance = chance
         self._cards: list[tuple[Script, int]] = []
-        self._rounds = count()
+        self._guests: dict[str, list[Customer]] = {"zh": [], "en": []}
+        self._rounds, self._numbers = count(), count(1)
 
-    def deal(self, pressing: bool | None = None) -> tuple[Script, int]:
-        """The next script, and how often it was dealt before; of anxious people only when it presses."""
-        if len(self._cards) < 12:
-            self._shuffle()
-        wanted = (place for place, (script, _round) in enumerate(self._cards) if _fits(script, pressing))
-        return self._cards.pop(next(wanted, 0))
-
-    def _shuffle(self) -> None:
+    def deal(self, fits: Callable[[Script], bool]) -> tuple[Script, int]:
+        """The next script that fits, and how often it was dealt before."""
+        for place, (script, _played) in enumerate(self._cards):
+            if fits(script):
+                return self._cards.pop(place)
         played = next(self._rounds)
         fresh = [(script, played) for script in scripts() if script.key != BURST]
         self._chance.shuffle(fresh)
         self._cards += fresh
+        return self.deal(fits)
 
+    def tell(self, at: datetime, course: Course, card: tuple[Script, int]) -> None:
+        """A story of somebody who speaks the script's language; told again, it is worded anew."""
+        script, played = card
+        number, customer = next(self._numbers), self._guest(script.lang)
+        known = values(script, customer, at, self._chance)
+        template = script.texts[played % len(script.texts)]
+        source = source_of(script, template, played + number)
+        text = fill(template, known)
+        if played:
+            text = varied(script, text, source, self._chance)
+        subject = script.subject if not played or source in TITLED else ""
+        story = Story(number, script, customer, source, text, subject, known, at)
+        course(Pen(story, self._chance))
+        self.stories.append(story)
 
-class _Guests:
-    """Customers in turn, by language."""
-
-    def __init__(self, chance: Random) -> None:
-        self._chance = chance
-        self._waiting: dict[str, list[Customer]] = {"zh": [], "en": []}
-
-    def next(self, lang: str) -> Customer:
-        waiting = self._waiting[lang]
+    def _guest(self, lang: str) -> Customer:
+        waiting = self._guests[lang]
         if not waiting:
             waiting += [each for each in customers() if each.lang == lang]
             self._chance.shuffle(waiting)
         return waiting.pop()
-
-
-def _fits(script: Script, pressing: bool | None) -> bool:
-    return pressing is None or pressing == script.pressing
-
-
-def _story(
-    number: int,
-    card: tuple[Script, int],
-    at: datetime,
-    course: Course,
-    guests: _Guests,
-    chance: Random,
-) -> Story:
-    script, played = card
-    customer = guests.next(script.lang)
-    source = script.via[(played + number) % len(script.via)]
-    known = values(script, customer, at, chance)
-    own = fill(script.texts[played % len(script.texts)], known)
-    text = varied(script, own, source, chance) if played else own
-    titled = played == 0 or source in TITLED or source in REPORTED
-    story = Story(number, script, customer, source, text, script.subject if titled else "", known, at)
-    course(Pen(story, chance))
-    return story
 
 
 def _old_times(now: datetime, chance: Random) -> Iterator[datetime]:
@@ -145,10 +133,8 @@ def _old_times(now: datetime, chance: Random) -> Iterator[datetime]:
     found = []
     for day in chance.choices(days, weights, k=OLD):
         local = (now - timedelta(days=day)).astimezone(HERE)
-        hour = chance.choices(range(24), HOURS)[0]
-        found.append(
-            local.replace(hour=hour, minute=chance.randrange(60), second=chance.randrange(60), microsecond=0)
-        )
+        hour, minute = chance.choices(range(24), HOURS)[0], chance.randrange(60)
+        found.append(local.replace(hour=hour, minute=minute, second=chance.randrange(60), microsecond=0))
     return iter(sorted((at.astimezone(now.tzinfo) for at in found), reverse=True))
 
 
@@ -160,4 +146,4 @@ def _weight_of_day(at: datetime, day: int) -> float:
 def _burst_times(now: datetime, chance: Random) -> list[datetime]:
     """A faulty release: ten voices within half a day, a little more than a week ago."""
     start = service_time(now - timedelta(days=8, hours=6))
-    return [start + timedelta(minutes=chance.uniform(0, 640)) for _ in range(10)]
+    return sorted(start + timedelta(minutes=chance.uniform(0, 640)) for _ in range(10))

@@ -21,12 +21,13 @@ from huiyin.language.verdicts import Understanding, Verdict, replace
 from huiyin.voices.services import Spoken
 from huiyin.web.demo import content
 from huiyin.web.demo.company import Cast
-from huiyin.web.demo.courses import Step, Story
+from huiyin.web.demo.pen import FEELINGS, Step, Story
 from huiyin.web.demo.words import fill
 
 SENT_AFTER = timedelta(seconds=2)
-FEELINGS = {"angry": "negative", "anxious": "negative", "disappointed": "negative", "happy": "positive"}
 DEVICES = ("Android 14", "iOS 18", "Android 12", "Windows 11", "iOS 17", "HarmonyOS 4")
+# The steps after which other deadlines run than before.
+WINDING = frozenset({"hear", "receive", "reply", "dispute"})
 TYPED = frozenset({"form", "widget", "email"})
 
 
@@ -65,7 +66,8 @@ class Stage:
             step = story.steps[place]
             with clock.frozen(at):
                 self._verbs[step.verb](story, step)
-            self._listen(self._numbers[number])
+            if step.verb in WINDING:
+                self._listen(self._numbers[number])
         self._ring(self._until)
 
     def _ring(self, until: datetime) -> None:
@@ -127,6 +129,7 @@ class Stage:
 
     def _solve(self, story: Story, step: Step) -> None:
         user = self._speaker(story, step)
+        self._rings[self._numbers[story.number]] = frozenset()
         cases.solve(
             self._case(story),
             resolution=self._said(story, step.text, user),

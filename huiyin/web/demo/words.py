@@ -9,11 +9,24 @@ from zoneinfo import ZoneInfo
 from huiyin.web.demo.content import Customer, Script, phrases
 
 HERE = ZoneInfo("Asia/Shanghai")
-# Somebody else wrote these down, or a program sent them: no small talk before or after.
+# Somebody else wrote these down, or a partner did: no small talk before or after.
 REPORTED = frozenset({"phone", "offline", "api"})
 VERSIONS = {"tingxi": ("8.1.6", "8.2.0"), "jiwu": ("12.3.1", "12.4.0"), "yunzha": ("5.4.2", "5.5.0")}
+TAKEN_DOWN = {
+    "phone": re.compile(r"来电|Call,"),
+    "offline": re.compile(r"服务台登记|走访登记|老人到服务台"),
+}
 _GREETED = re.compile(r"^(您好|你好|老师|请问|提个|建议|来电|@|Hi|Hello|Call|Dear|Please|STOP|I'm)")
 _CLOSED = re.compile(r"[。！？!?.…～~😭😂😊🙂）)]$")
+
+
+def source_of(script: Script, text: str, turn: int) -> str:
+    """Where these words came from: what somebody else took down came by phone or over the counter."""
+    taken_down = next((source for source, mark in TAKEN_DOWN.items() if mark.match(text)), None)
+    if taken_down:
+        return taken_down
+    own = [source for source in script.via if source not in TAKEN_DOWN] or script.via
+    return own[turn % len(own)]
 
 
 def values(script: Script, customer: Customer, at: datetime, chance: Random) -> dict[str, str]:
