@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 # Below this a product that only a classifier saw is not worth showing.
 _PRODUCT_FLOOR = 0.35
+_BROKEN = frozenset({"bug", "performance"})
 # Small, because questions wait for the encoder while lessons are being read.
 _LEARNING_BATCH = 16
 
@@ -83,15 +84,18 @@ class Engine:
     ) -> Understanding:
         base = rules.understand(question.text, subject=question.subject, products=question.products)
         felt = sentiment.combined(feeling, base.sentiment) if feeling else base.sentiment
-        said = kind or base.kind
+        about = category or base.category
+        said = _kind(kind or base.kind, about, felt)
         learnt = product if product and product.confidence >= _PRODUCT_FLOOR else None
         return replace(
             base,
             sentiment=felt,
-            category=category or base.category,
+            category=about,
             kind=said,
             product=base.product or learnt,
-            priority=priority.assess(base.urgency, base.impact, kind=said.label, sentiment=felt.label),
+            priority=priority.assess(
+                base.urgency, base.impact, kind=said.label, category=about.label, sentiment=felt.label
+            ),
             vector=vector.tobytes(),
             vector_model=self._encoder.id,
             complete=True,
@@ -112,3 +116,15 @@ class Engine:
     @staticmethod
     def _all(lessons: Lessons) -> list[Sequence[Example]]:
         return [*(packs.examples(task) for task in packs.TASKS), *lessons.tasks.values()]
+
+
+def _kind(kind: Verdict, category: Verdict, felt: Verdict) -> Verdict:
+    """Two verdicts that cannot both be true: praise is no complaint, and what is broken is no suggestion."""
+    if kind.label == "complaint" and category.label == "praise" and felt.label == "positive":
+        better = "suggestion"
+    elif kind.label == "suggestion" and category.label in _BROKEN and felt.label == "negative":
+        better = "fault"
+    else:
+        return kind
+    others = tuple((label, odds) for label, odds in kind.scores().items() if label != better)
+    return Verdict(better, kind.scores().get(better, 0.4), category.evidence, kind.model, others)

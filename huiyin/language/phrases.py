@@ -20,6 +20,8 @@ _NOT_NEGATIONS = (
     "不得不",
     "没的说",
     "不要太",
+    "是不是",
+    "不是吗",
 )
 _NEGATIONS_EN = (
     "not ",

@@ -9,8 +9,9 @@ ORDER = ("low", "normal", "high", "urgent")
 _TIERS = {"standard": 0, "vip": 1, "enterprise": 1}
 # Kinds of signal that alone make a case urgent: waiting an hour does harm that cannot be undone.
 _AT_ONCE = frozenset({"account_theft", "safety", "data_leak"})
-_GRAVE = frozenset({"funds", "outage", "threat", "legal", "loss", "deadline"})
-_CALM_KINDS = frozenset({"question", "suggestion"})
+_GRAVE = frozenset({"funds", "outage", "threat", "injury", "legal", "loss", "deadline"})
+# Somebody's money or personal data is never of low priority, even as a calm question.
+_NEVER_LOW = frozenset({"payment", "refund", "privacy"})
 
 
 def assess(
@@ -18,6 +19,7 @@ def assess(
     impact: Sequence[Evidence],
     *,
     kind: str = "request",
+    category: str = "",
     sentiment: str = "neutral",
     tier: str = "standard",
 ) -> Verdict:
@@ -25,6 +27,10 @@ def assess(
     present = {signal.kind for signal in urgency}
     many = any(piece.kind == "many" for piece in impact)
     rank, sure = _rank(present, many, kind, sentiment)
+    if rank == 0 and category in _NEVER_LOW and kind != "suggestion":
+        rank, sure = 1, 0.55
+    if category == "praise" and sentiment == "positive" and not present:
+        rank, sure = 0, 0.8
     reasons = [_reason(signal) for signal in urgency] + [
         Evidence("impact", p.text, p.start, p.end) for p in impact
     ]
@@ -51,7 +57,7 @@ def _rank(present: set[str], many: bool, kind: str, sentiment: str) -> tuple[int
         return 2, 0.6
     if kind == "complaint" and present & {"anger", "repeated"}:
         return 2, 0.6
-    if kind in _CALM_KINDS and sentiment != "negative" and not present:
+    if not present and (kind == "suggestion" or (kind == "question" and sentiment != "negative")):
         return 0, 0.7
     return 1, 0.6
 

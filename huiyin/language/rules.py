@@ -26,13 +26,16 @@ def understand(text: str, *, subject: str = "", products: Products | None = None
     urgent = urgency.signals(view, folded, hits)
     hurt = urgency.impact(view, folded, hits)
     feeling = sentiment(view, folded, hits)
+    category = _by_phrases("category", view, folded, hits)
     kind = _by_phrases("kind", view, folded, hits)
     return Understanding(
         language=detect.language(whole),
         sentiment=feeling,
-        category=_by_phrases("category", view, folded, hits),
+        category=category,
         kind=kind,
-        priority=priority.assess(urgent, hurt, kind=kind.label, sentiment=feeling.label),
+        priority=priority.assess(
+            urgent, hurt, kind=kind.label, category=category.label, sentiment=feeling.label
+        ),
         product=product(whole, products),
         urgency=urgent,
         impact=hurt,

@@ -8,19 +8,11 @@ from huiyin.language.phrases import Hit
 from huiyin.language.verdicts import Evidence, Signal
 
 # Asking how to prevent something is no report of it: 怎么防止账号被盗.
-_QUIET_WHEN_NEGATED = frozenset(
-    {
-        "account_theft",
-        "funds",
-        "outage",
-        "safety",
-        "threat",
-        "data_leak",
-        "deadline",
-        "legal",
-        "loss",
-        "anger",
-    }
+_HEARD_WHEN_NEGATED = frozenset({"repeated"})
+# 502 alone may be a flat or a price; beside one of these it is the status of a server.
+_SERVER_WORDS = (
+    *("错误", "报", "码", "全部", "都是", "显示", "提示", "返回", "页面", "后台"),
+    *("http", "error", "gateway", "get"),
 )
 _HUMAN_ALWAYS = frozenset({"safety", "threat", "data_leak"})
 
@@ -30,11 +22,18 @@ def signals(original: str, normal: Normal, hits: Iterable[Hit]) -> tuple[Signal,
     found = []
     levels = packs.levels()
     for hit in hits:
-        if hit.task != "urgency" or (hit.negated and hit.label in _QUIET_WHEN_NEGATED):
+        if hit.task != "urgency" or (hit.negated and hit.label not in _HEARD_WHEN_NEGATED):
+            continue
+        if hit.phrase.isdigit() and not _is_status(normal.text, hit):
             continue
         start, end = normal.span(hit.start, hit.end)
         found.append(Signal(hit.label, levels[hit.label], original[start:end], start, end))
     return tuple(found)
+
+
+def _is_status(text: str, hit: Hit) -> bool:
+    around = text[max(0, hit.start - 8) : hit.end + 8]
+    return any(word in around for word in _SERVER_WORDS)
 
 
 def impact(original: str, normal: Normal, hits: Iterable[Hit]) -> tuple[Evidence, ...]:

@@ -60,6 +60,9 @@ def test_plain_when_characters_run_on_then_cuts_runs() -> None:
         ("主播说不想活了", {"safety"}),
         ("后台全部502，业务停了", {"outage"}),
         ("请问怎么改昵称", set()),
+        ("我住5栋502，快递没送到", set()),
+        ("是不是把我信息卖了", {"data_leak"}),
+        ("摔伤住院了", {"injury"}),
     ],
 )
 def test_finds_signals_when_worded_so_then_kinds_match(text: str, kinds: set[str]) -> None:
@@ -121,6 +124,8 @@ def test_names_product_when_text_mentions_alias_then_longest_wins() -> None:
         ("未经同意扣了我98块", "high"),
         ("请问怎么修改昵称", "low"),
         ("视频没有声音", "normal"),
+        ("请问退款多久到账", "normal"),
+        ("客服很耐心，非常满意，好评", "low"),
     ],
 )
 def test_ranks_when_worded_so_then_priority_matches_with_reasons(text: str, priority: str) -> None:
