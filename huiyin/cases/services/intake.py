@@ -182,7 +182,12 @@ def _case(
     if team is None:
         raise Invalid("no_team", _("There is no team yet that could answer; please set one up first."))
     priority = assess(
-        meaning.urgency, meaning.impact, kind=voice.kind, sentiment=voice.sentiment, tier=contact.tier
+        meaning.urgency,
+        meaning.impact,
+        kind=voice.kind,
+        category=meaning.category.label,
+        sentiment=voice.sentiment,
+        tier=contact.tier,
     )
     return Case(
         conversation=conversation,
