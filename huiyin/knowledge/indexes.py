@@ -40,4 +40,4 @@ def _pinyin(characters: tuple[str, str]) -> list[str]:
     os.environ.setdefault("PYPINYIN_NO_PHRASES", "true")
     from pypinyin import lazy_pinyin
 
-    return lazy_pinyin(characters)
+    return lazy_pinyin(list(characters))

@@ -4,6 +4,7 @@ from typing import Any
 
 from huiyin.accounts import policies as people
 from huiyin.accounts.models import Role
+from huiyin.core.errors import Forbidden
 
 WRITERS = people.HANDLERS | {Role.MANAGER}
 PUBLISHERS = frozenset({Role.SENIOR, Role.SUPERVISOR, Role.OWNER, Role.MANAGER, Role.ADMIN})
@@ -22,3 +23,9 @@ def can_write_articles(user: Any) -> bool:
 def can_publish_articles(user: Any) -> bool:
     """Publish, archive, bring back."""
     return people.holds(user, PUBLISHERS)
+
+
+def demand(allowed: bool) -> None:
+    """For a view with two verbs of which only one is open to all who may enter."""
+    if not allowed:
+        raise Forbidden("not_allowed", "")

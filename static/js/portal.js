@@ -8,12 +8,14 @@ import { all, one } from "./dom.js";
 import * as drafts from "./drafts.js";
 import * as files from "./files.js";
 import { follow } from "./follow.js";
+import * as offers from "./offers.js";
 import * as upload from "./upload.js";
 
 answers.watch();
 drafts.watch();
 files.watch();
 follow();
+offers.watch();
 one("[data-focus]")?.focus();
 
 for (const form of all("form[data-request]")) {

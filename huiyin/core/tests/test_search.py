@@ -15,7 +15,6 @@ from config import database
 from huiyin.core.ids import uuid7
 from huiyin.core.ports import search
 from huiyin.core.search.text import fold, phrases, spaced
-from tests import servers
 
 BY_NUMBER = search.index("trial", fields={"title": 4, "text": 1})
 BY_UUID = search.index("trial_keyed", keys=search.Keys.UUID)
@@ -32,12 +31,6 @@ PHRASES = settings(
 )
 CHINESE = st.text("退款充值账号的我々", min_size=1, max_size=6)
 MIXED = st.text("退款充值账a1AＢ -_，\n'\"*:^()é文", max_size=14)
-
-
-@pytest.fixture(scope="module")
-def postgres_url() -> Iterator[str]:
-    with servers.postgres() as url:
-        yield url
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])

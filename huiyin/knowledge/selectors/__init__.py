@@ -13,7 +13,15 @@ from huiyin.knowledge.selectors.articles import (
     popular,
     reading_for,
 )
-from huiyin.knowledge.selectors.desk import Row, desk_rows, differences, latest, revisions_of
+from huiyin.knowledge.selectors.desk import (
+    Row,
+    desk_rows,
+    differences,
+    doubts_of,
+    is_behind,
+    latest,
+    revisions_of,
+)
 from huiyin.knowledge.selectors.finding import Hit, search, suggest
 
 __all__ = [
@@ -29,7 +37,9 @@ __all__ = [
     "category_of",
     "desk_rows",
     "differences",
+    "doubts_of",
     "entries_for",
+    "is_behind",
     "latest",
     "popular",
     "reading_for",

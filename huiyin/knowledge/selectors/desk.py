@@ -3,15 +3,17 @@
 import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Count, Prefetch, Q, QuerySet
 
 from huiyin.core import clock
 from huiyin.core.paging import Page, cursor_page
+from huiyin.knowledge import policies
 from huiyin.knowledge.indexes import ARTICLES
-from huiyin.knowledge.models import Article, Language, Revision, Variant
-from huiyin.knowledge.selectors.articles import articles_for, is_stale, readable_variants
+from huiyin.knowledge.models import Article, Language, Revision, Variant, Vote
+from huiyin.knowledge.selectors.articles import articles_for, readable_variants
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,14 @@ class Difference:
     text: str
 
 
+@dataclass(frozen=True, slots=True)
+class Doubts:
+    """What readers missed: reasons with their counts, and the newest comments with their times."""
+
+    counts: list[tuple[str, int]]
+    comments: list[tuple[str, datetime]]
+
+
 def desk_rows(
     user: Any,
     *,
@@ -44,15 +54,17 @@ def desk_rows(
     limit: int = 50,
 ) -> Page:
     """Articles in the order of their last change, found by title or content. Two queries."""
+    sees_drafts = policies.can_read_desk_articles(user)
     articles = articles_for(user).select_related("category", "owner")
     chosen = {name: value for name, value in (filters or {}).items() if value}
     if text.strip():
-        titled = Q(variants__current__title__icontains=text.strip()) | Q(key__icontains=text.strip())
-        found = ARTICLES.matching(readable_variants(user), text).values("article")
-        articles = articles.filter(id__in=Article.objects.filter(titled | Q(id__in=found)).values("id"))
+        wanted = Q(id__in=ARTICLES.matching(readable_variants(user), text).values("article"))
+        if sees_drafts:
+            wanted |= Q(id__in=Variant.objects.filter(_titled(text.strip())).values("article"))
+        articles = articles.filter(wanted)
     articles = articles.filter(**chosen).prefetch_related(_variants())
     page = cursor_page(articles, order=("-updated_at", "-id"), cursor=cursor, limit=limit)
-    return Page([_row(article, lang) for article in page.items], page.next)
+    return Page([_row(article, lang, sees_drafts) for article in page.items], page.next)
 
 
 def latest(article: Article) -> dict[str, Variant]:
@@ -74,21 +86,43 @@ def differences(article: Article, *, lang: str, old: int, new: int) -> list[Diff
     return list(_compared(texts.get(old, []), texts.get(new, [])))
 
 
+def is_behind(variants: dict[str, Variant]) -> bool:
+    """The translation was written against an older version of the original than the latest one."""
+    original, translation = variants.get(Language.ZH), variants.get(Language.EN)
+    if not (original and original.current and translation and translation.current):
+        return False
+    return original.current.number > max(1, translation.current.translates)
+
+
+def doubts_of(article: Article) -> Doubts:
+    """Why readers were not helped. Two queries."""
+    doubts = article.votes.filter(helpful=False)
+    counts = doubts.exclude(reason="").values_list("reason").annotate(n=Count("id")).order_by("-n")
+    labels = dict(Vote.Reason.choices)
+    return Doubts(
+        counts=[(str(labels.get(reason, reason)), count) for reason, count in counts],
+        comments=list(doubts.exclude(comment="").order_by("-at").values_list("comment", "at")[:5]),
+    )
+
+
 def _variants() -> Prefetch[Any]:
     unread = [f"{which}__{text}" for which in ("current", "published") for text in ("html", "plain", "body")]
     return Prefetch("variants", Variant.objects.select_related("current", "published").defer(*unread))
 
 
-def _row(article: Article, lang: str) -> Row:
-    found = {variant.lang: variant for variant in article.variants.all() if variant.current}
+def _titled(text: str) -> Q:
+    return Q(current__title__icontains=text) | Q(article__key__icontains=text)
+
+
+def _row(article: Article, lang: str, sees_drafts: bool) -> Row:
+    which = "current" if sees_drafts else "published"
+    found = {variant.lang: variant for variant in article.variants.all() if getattr(variant, which)}
     shown = found.get(lang) or next(iter(found.values()), None)
-    english = found.get(Language.EN)
-    translated = english.published if english else None
     return Row(
         article=article,
-        title=shown.current.title if shown and shown.current else article.key,
+        title=getattr(shown, which).title if shown else article.key,
         langs=tuple(sorted(found, reverse=True)),
-        is_stale=bool(translated and is_stale(translated, found.get(Language.ZH))),
+        is_stale=is_behind(found),
         is_due=bool(article.review_at and article.review_at <= clock.now().date()),
         has_unpublished=any(variant.current_id != variant.published_id for variant in found.values()),
     )

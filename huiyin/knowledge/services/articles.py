@@ -1,7 +1,7 @@
 """An article from first draft to archive. Each writing is a new revision; publishing shows it to readers."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from huiyin.accounts.models import Product, User
+from huiyin.accounts.models import Product
 from huiyin.core import clock, journal
 from huiyin.core.actors import Actor
 from huiyin.core.errors import Conflict, Invalid
@@ -22,6 +22,7 @@ from huiyin.knowledge.shelves import BY_KEY
 
 Status = Article.Status
 RESERVED = frozenset({"search", "c", "new", "preview"})  # words that the addresses of pages use themselves
+PLACE = {"category", "visibility", "product", "owner", "review_at"}
 LONGEST_TITLE, LONGEST_BODY, MOST_QUESTIONS, LONGEST_QUESTION = 160, 50_000, 30, 200
 # What a state may follow. Published words stay visible until new ones are published; nothing is deleted.
 MOVES = {
@@ -109,26 +110,15 @@ def roll_back(article: Article, *, lang: str, number: int, by: Actor) -> Revisio
 
 
 @transaction.atomic
-def describe(
-    article: Article,
-    *,
-    category: Category | None = None,
-    visibility: str | None = None,
-    product: Product | None = None,
-    owner: User | None = None,
-    review_at: date | None = None,
-    by: Actor,
-) -> Article:
-    """Where it stands and who looks after it; None leaves a thing as it is. Events: article.described."""
-    wished = {"category": category, "visibility": visibility, "product": product, "owner": owner}
-    wished["review_at"] = review_at
-    changed = [
-        name for name, value in wished.items() if value is not None and value != getattr(article, name)
-    ]
+def describe(article: Article, values: Mapping[str, Any], *, by: Actor) -> Article:
+    """Where it stands and who looks after it, by the names in PLACE. Events: article.described."""
+    if unknown := sorted(set(values) - PLACE):
+        raise Invalid("field_unknown", _("This field is not known here."), field=unknown[0])
+    changed = [name for name, value in values.items() if value != getattr(article, name)]
     if not changed:
         return article
     for name in changed:
-        setattr(article, name, wished[name])
+        setattr(article, name, values[name])
     _touch(article)
     journal.publish(events.ArticleDescribed(subject=str(article.id), fields=changed), by=by)
     return article

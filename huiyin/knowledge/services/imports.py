@@ -55,7 +55,8 @@ def _take(row: dict[str, Any], by: Actor) -> str:
     before = article.updated_at
     is_new = not article.variants.filter(lang=row["lang"]).exclude(current=None).exists()
     write(article, words, lang=row["lang"], by=by)
-    describe(article, category=category, visibility=row["visibility"], product=product, by=by)
+    place = {"category": category, "visibility": row["visibility"], "product": product}
+    describe(article, place, by=by)
     if article.updated_at == before and article.is_published:
         return "unchanged"
     publish(article, by=by)

@@ -1,0 +1,124 @@
+"""Shape of the desk's forms: an article's words, where it stands, and the list's filters."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from huiyin.accounts import selectors as people
+from huiyin.accounts.models import Product, User
+from huiyin.knowledge.models import Article, Category, Language
+from huiyin.knowledge.services import Words
+
+SELECT = {"class": "form-select"}
+CONTROL = {"class": "form-control"}
+
+
+class WordsForm(forms.Form):
+    """An article's words in one language; `base` is the version the author began with."""
+
+    lang = forms.ChoiceField(choices=Language.choices, widget=forms.HiddenInput)
+    base = forms.IntegerField(min_value=0, widget=forms.HiddenInput, required=False)
+    title = forms.CharField(label=_("Title"), widget=forms.TextInput(CONTROL))
+    body = forms.CharField(
+        label=_("Answer"),
+        widget=forms.Textarea({**CONTROL, "rows": 18}),
+        help_text=_("Markdown: ## heading, **strong**, 1. steps, tables, [link](/kb/other-article/)."),
+    )
+    questions = forms.CharField(
+        label=_("How users ask it"),
+        required=False,
+        widget=forms.Textarea({**CONTROL, "rows": 4}),
+        help_text=_("One question a line, in the users' own words. Search reads them."),
+    )
+
+    def words(self) -> Words:
+        said = self.cleaned_data
+        return Words(said["title"], said["body"], tuple(said["questions"].splitlines()))
+
+
+class PlaceForm(forms.Form):
+    """Where an article stands and who looks after it."""
+
+    category = forms.ModelChoiceField(
+        label=_("Category"), queryset=Category.objects.all(), empty_label=None, widget=forms.Select(SELECT)
+    )
+    visibility = forms.ChoiceField(
+        label=_("Who may read it"), choices=Article.Visibility.choices, widget=forms.Select(SELECT)
+    )
+    product = forms.ModelChoiceField(
+        label=_("Product"),
+        queryset=Product.objects.filter(is_active=True),
+        required=False,
+        empty_label=_("Every product"),
+        widget=forms.Select(SELECT),
+    )
+    owner = forms.ModelChoiceField(
+        label=_("Looked after by"),
+        queryset=User.objects.none(),
+        required=False,
+        empty_label=_("Nobody yet"),
+        widget=forms.Select(SELECT),
+    )
+    review_at = forms.DateField(
+        label=_("Look at it again on"),
+        required=False,
+        widget=forms.DateInput({**CONTROL, "type": "date"}, format="%Y-%m-%d"),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["owner"].queryset = people.staff()  # type: ignore[attr-defined]
+
+
+class DraftForm(WordsForm):
+    """A new article: its words, its shelf and its address."""
+
+    category = forms.ModelChoiceField(
+        label=_("Category"), queryset=Category.objects.all(), empty_label=None, widget=forms.Select(SELECT)
+    )
+    visibility = forms.ChoiceField(
+        label=_("Who may read it"), choices=Article.Visibility.choices, widget=forms.Select(SELECT)
+    )
+    key = forms.SlugField(
+        label=_("Address"),
+        required=False,
+        max_length=80,
+        widget=forms.TextInput(CONTROL),
+        help_text=_("The last part of the link; made from the title when left empty."),
+    )
+    field_order = ("lang", "base", "title", "category", "visibility", "body", "questions", "key")
+
+
+class FilterForm(forms.Form):
+    """What the desk's list is narrowed to."""
+
+    q = forms.CharField(required=False, max_length=200)
+    status = forms.ChoiceField(
+        label=_("State"),
+        required=False,
+        choices=[("", _("Every state")), *Article.Status.choices],
+        widget=forms.Select(SELECT),
+    )
+    category = forms.ModelChoiceField(
+        label=_("Category"),
+        required=False,
+        queryset=Category.objects.all(),
+        empty_label=_("Every category"),
+        to_field_name="key",
+        widget=forms.Select(SELECT),
+    )
+    visibility = forms.ChoiceField(
+        label=_("Readers"),
+        required=False,
+        choices=[("", _("All readers")), *Article.Visibility.choices],
+        widget=forms.Select(SELECT),
+    )
+
+    def chosen(self) -> dict[str, str]:
+        """The filters as the list reads them; a value that is none of the choices filters nothing."""
+        self.is_valid()
+        said = {name: value for name, value in self.cleaned_data.items() if value and name != "q"}
+        if category := said.pop("category", None):
+            said["category__key"] = category.key
+        return said

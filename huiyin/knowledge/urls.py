@@ -1,0 +1,29 @@
+"""Routes of the help centre and of its desk, by audience."""
+
+from django.urls import path
+
+from huiyin.knowledge.views import answers, desk, help
+
+public = [
+    path("kb/", help.kb_home, name="kb_home"),
+    path("kb/search", help.kb_search, name="kb_search"),
+    path("kb/c/<slug:key>/", help.kb_category, name="kb_category"),
+    path("kb/<slug:key>/", help.kb_article, name="kb_article"),
+    path("kb/<slug:key>/vote/", help.kb_vote, name="kb_vote"),
+    path("requests/answers", answers.request_answers, name="request_answers"),
+    path("requests/answers/opened", answers.request_answer_opened, name="request_answer_opened"),
+    path("requests/answers/solved", answers.request_answer_solved, name="request_answer_solved"),
+]
+staff = [
+    path("knowledge/", desk.knowledge_list, name="knowledge_list"),
+    path("knowledge/new/", desk.knowledge_new, name="knowledge_new"),
+    path("knowledge/preview/", desk.knowledge_preview, name="knowledge_preview"),
+    path("knowledge/<slug:key>/", desk.knowledge_article, name="knowledge_article"),
+    path("knowledge/<slug:key>/place/", desk.knowledge_place, name="knowledge_place"),
+    path("knowledge/<slug:key>/review/", desk.knowledge_review, name="knowledge_review"),
+    path("knowledge/<slug:key>/publication/", desk.knowledge_publication, name="knowledge_publication"),
+    path("knowledge/<slug:key>/archive/", desk.knowledge_archive, name="knowledge_archive"),
+    path("knowledge/<slug:key>/affirmation/", desk.knowledge_affirmation, name="knowledge_affirmation"),
+    path("knowledge/<slug:key>/restoration/", desk.knowledge_restoration, name="knowledge_restoration"),
+    path("knowledge/<slug:key>/versions/", desk.knowledge_versions, name="knowledge_versions"),
+]

@@ -1,0 +1,1 @@
+"""Pages of the help centre and of the knowledge desk."""

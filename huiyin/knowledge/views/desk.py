@@ -1,0 +1,231 @@
+"""The knowledge desk: list, editor with preview, versions, and the way from draft to archive."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from huiyin.core import i18n
+from huiyin.core.access import requires
+from huiyin.core.errors import Conflict, Invalid
+from huiyin.knowledge import policies, selectors, services
+from huiyin.knowledge.forms import DraftForm, FilterForm, PlaceForm, WordsForm
+from huiyin.knowledge.markdown import render as to_html
+from huiyin.knowledge.models import Article, Language, Variant
+
+MOST_PREVIEWED = 50_000
+
+
+@requires(policies.can_read_desk_articles)
+@require_GET
+def knowledge_list(request: HttpRequest) -> HttpResponse:
+    user: Any = request.user
+    form = FilterForm(request.GET)
+    filters, text = form.chosen(), request.GET.get("q", "")[:200]
+    cursor = request.GET.get("cursor", "")
+    page = selectors.desk_rows(user, text=text, filters=filters, lang=i18n.short(), cursor=cursor)
+    query = {name: value for name, value in request.GET.items() if name != "cursor" and value}
+    context = {
+        "form": form,
+        "text": text,
+        "rows": page.items,
+        "is_filtered": bool(query),
+        "next_url": f"?{urlencode({**query, 'cursor': page.next})}" if page.next else "",
+        "first_url": f"?{urlencode(query)}" if cursor else "",
+        "can_write": policies.can_write_articles(user),
+    }
+    return render(request, "knowledge/knowledge_list.html", context)
+
+
+@requires(policies.can_write_articles)
+@require_http_methods(["GET", "POST"])
+def knowledge_new(request: HttpRequest) -> HttpResponse:
+    user: Any = request.user
+    form = DraftForm(request.POST or None, initial={"lang": i18n.short(), "base": 0})
+    if request.method == "POST" and form.is_valid():
+        said = form.cleaned_data
+        place = {name: said[name] for name in ("lang", "key", "category", "visibility")}
+        try:
+            article = services.draft(form.words(), **place, by=user.actor)
+            return redirect("knowledge_article", article.key)
+        except (Invalid, Conflict) as refusal:
+            _show(form, refusal)
+    status = 400 if form.errors else 200
+    return render(request, "knowledge/knowledge_new.html", {"form": form}, status=status)
+
+
+@requires(policies.can_read_desk_articles)
+@require_http_methods(["GET", "POST"])
+def knowledge_article(request: HttpRequest, key: str) -> HttpResponse:
+    """The editor. A POST writes a new version; when somebody else wrote meanwhile, both texts are shown."""
+    user: Any = request.user
+    article = selectors.article_for(user, key)
+    if request.method == "GET":
+        return _editor(request, article)
+    policies.demand(policies.can_write_articles(user))
+    form = WordsForm(request.POST)
+    if not form.is_valid():
+        return _editor(request, article, form, status=400)
+    said = form.cleaned_data
+    try:
+        services.write(article, form.words(), lang=said["lang"], base=said["base"], by=user.actor)
+    except Invalid as refusal:
+        _show(form, refusal)
+        return _editor(request, article, form, status=400)
+    except Conflict as refusal:
+        return _editor(request, article, form, theirs=refusal.data["current"], status=409)
+    return redirect(_url(article, said["lang"]))
+
+
+@requires(policies.can_write_articles)
+@require_POST
+def knowledge_place(request: HttpRequest, key: str) -> HttpResponse:
+    user: Any = request.user
+    article = selectors.article_for(user, key)
+    form = PlaceForm(request.POST)
+    if not form.is_valid():
+        return _editor(request, article, place=form, status=400)
+    services.describe(article, form.cleaned_data, by=user.actor)
+    return redirect(_url(article, request.POST.get("lang", "")))
+
+
+@requires(policies.can_write_articles)
+@require_POST
+def knowledge_review(request: HttpRequest, key: str) -> HttpResponse:
+    return _done(request, key, services.submit)
+
+
+@requires(policies.can_publish_articles)
+@require_POST
+def knowledge_publication(request: HttpRequest, key: str) -> HttpResponse:
+    return _done(request, key, services.publish)
+
+
+@requires(policies.can_publish_articles)
+@require_POST
+def knowledge_archive(request: HttpRequest, key: str) -> HttpResponse:
+    return _done(request, key, services.archive)
+
+
+@requires(policies.can_write_articles)
+@require_POST
+def knowledge_affirmation(request: HttpRequest, key: str) -> HttpResponse:
+    """The translation still holds although the original was written anew."""
+    return _done(request, key, lambda article, *, by: services.reaffirm(article, lang=Language.EN, by=by))
+
+
+@requires(policies.can_write_articles)
+@require_POST
+def knowledge_restoration(request: HttpRequest, key: str) -> HttpResponse:
+    """An earlier version becomes the newest one."""
+    lang, number = request.POST.get("lang", ""), _number(request.POST.get("number", ""))
+    return _done(
+        request, key, lambda article, *, by: services.roll_back(article, lang=lang, number=number, by=by)
+    )
+
+
+@requires(policies.can_read_desk_articles)
+@require_GET
+def knowledge_versions(request: HttpRequest, key: str) -> HttpResponse:
+    """Every version in one language, and what changed between the two chosen ones."""
+    article = selectors.article_for(request.user, key)
+    lang = _lang(request.GET.get("lang", ""))
+    revisions = list(selectors.revisions_of(article, lang)[:200])
+    newest = revisions[0].number if revisions else 0
+    new = _number(request.GET.get("new", "")) or newest
+    old = _number(request.GET.get("old", "")) or max(1, new - 1)
+    context = {
+        "article": article,
+        "lang": lang,
+        "revisions": revisions,
+        "old": old,
+        "new": new,
+        "newest": newest,
+        "differences": selectors.differences(article, lang=lang, old=old, new=new) if newest else [],
+        "can_write": policies.can_write_articles(request.user),
+    }
+    return render(request, "knowledge/knowledge_versions.html", context)
+
+
+@requires(policies.can_write_articles)
+@require_POST
+def knowledge_preview(request: HttpRequest) -> HttpResponse:
+    html = to_html(request.POST.get("body", "")[:MOST_PREVIEWED])
+    context = {"title": request.POST.get("title", ""), "html": html}
+    return render(request, "knowledge/knowledge_preview.html", context)
+
+
+def _editor(
+    request: HttpRequest,
+    article: Article,
+    form: WordsForm | None = None,
+    *,
+    place: PlaceForm | None = None,
+    theirs: dict[str, Any] | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    user: Any = request.user
+    lang = _lang(form.data.get("lang", "") if form else request.GET.get("lang", ""))
+    variants = selectors.latest(article)
+    context = {
+        "article": article,
+        "lang": lang,
+        "tabs": [
+            {"lang": code, "label": label, "is_there": code in variants} for code, label in Language.choices
+        ],
+        "variant": variants.get(lang),
+        "form": form or WordsForm(initial=_initial(variants.get(lang), lang)),
+        "place": place or PlaceForm(initial=_place(article)),
+        "theirs": theirs,
+        "unpublished": [code for code, found in variants.items() if found.current_id != found.published_id],
+        "is_stale": selectors.is_behind(variants),
+        "doubts": selectors.doubts_of(article),
+        "can_write": policies.can_write_articles(user),
+        "can_publish": policies.can_publish_articles(user),
+    }
+    return render(request, "knowledge/knowledge_article.html", context, status=status)
+
+
+def _initial(variant: Variant | None, lang: str) -> dict[str, Any]:
+    if variant is None or variant.current is None:
+        return {"lang": lang, "base": 0}
+    current = variant.current
+    words = {"title": current.title, "body": current.body, "questions": "\n".join(current.questions)}
+    return {"lang": lang, "base": current.number, **words}
+
+
+def _place(article: Article) -> dict[str, Any]:
+    return {
+        name: getattr(article, name) for name in ("category", "visibility", "product", "owner", "review_at")
+    }
+
+
+def _done(request: HttpRequest, key: str, service: Callable[..., Any]) -> HttpResponse:
+    """One verb on one article, then back to its editor."""
+    user: Any = request.user
+    article = selectors.article_for(user, key)
+    service(article, by=user.actor)
+    return redirect(_url(article, request.POST.get("lang", "")))
+
+
+def _show(form: WordsForm, refusal: Invalid | Conflict) -> None:
+    """The refusal's sentences beside the fields that they are about."""
+    listed = refusal.data.get("errors") or [{"field": refusal.data.get("field"), "message": refusal.message}]
+    for error in listed:
+        form.add_error(error["field"] if error["field"] in form.fields else None, error["message"])
+
+
+def _url(article: Article, lang: str) -> str:
+    return f"{reverse('knowledge_article', args=[article.key])}?lang={_lang(lang)}"
+
+
+def _lang(wished: str) -> str:
+    return wished if wished in Language.values else i18n.short()
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 9 else 0

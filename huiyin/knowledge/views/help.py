@@ -1,0 +1,95 @@
+"""The help centre for readers: shelves, articles, search, and whether it helped. Reading records nothing."""
+
+import secrets
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.views.decorators.http import require_GET, require_POST
+
+from huiyin.core import i18n, limits
+from huiyin.core.actors import Actor
+from huiyin.knowledge import selectors, services
+from huiyin.knowledge.models import Vote
+
+READER_COOKIE = "reader"
+YEAR = 365 * 24 * 3600
+FOUND = 20
+
+
+@require_GET
+def kb_home(request: HttpRequest) -> HttpResponse:
+    lang = i18n.short()
+    context = {
+        "shelves": selectors.categories_for(request.user),
+        "popular": selectors.popular(request.user, lang=lang),
+    }
+    return render(request, "knowledge/kb_home.html", context)
+
+
+@require_GET
+def kb_category(request: HttpRequest, key: str) -> HttpResponse:
+    category = selectors.category_of(key)
+    entries = selectors.entries_for(request.user, category=key, lang=i18n.short())
+    return render(request, "knowledge/kb_category.html", {"category": category, "entries": entries})
+
+
+@require_GET
+def kb_search(request: HttpRequest) -> HttpResponse:
+    """Answers to words, as a page or, for somebody who is still typing, as its part."""
+    limits.spend("search.address", limits.client(request))
+    text = request.GET.get("q", "").strip()
+    lang = i18n.short()
+    hits = selectors.search(text, lang=lang, user=request.user, limit=FOUND) if text else []
+    is_part = bool(request.htmx)  # type: ignore[attr-defined]
+    if text and not hits and not is_part:
+        services.record_miss(text, lang=lang)
+    context = {"q": text, "hits": hits}
+    return render(request, f"knowledge/kb_search.html{'#found' if is_part else ''}", context)
+
+
+@require_GET
+def kb_article(request: HttpRequest, key: str) -> HttpResponse:
+    wished = request.GET.get("in", "") or i18n.short()
+    reading = selectors.reading_for(request.user, key, lang=wished)
+    context = {
+        "reading": reading,
+        "article": reading.article,
+        "revision": reading.revision,
+        "html_lang_of_text": "zh-Hans" if reading.lang == "zh" else "en",
+        "is_other_language": reading.lang != i18n.short(),
+        "voted": request.GET.get("voted", ""),
+        "reasons": Vote.Reason.choices,
+    }
+    return render(request, "knowledge/kb_article.html", context)
+
+
+@require_POST
+def kb_vote(request: HttpRequest, key: str) -> HttpResponse:
+    """Yes or no; after a no, the page asks for the reason, and the second answer completes the first."""
+    limits.spend("case.update", limits.client(request))
+    reading = selectors.reading_for(request.user, key, lang=request.POST.get("lang", ""))
+    voter = request.COOKIES.get(READER_COOKIE, "")[:40] or secrets.token_urlsafe(24)
+    said = services.vote(
+        reading.article,
+        lang=reading.lang,
+        voter=voter,
+        verdict=request.POST.get("helpful", ""),
+        reason=request.POST.get("reason", ""),
+        comment=request.POST.get("comment", ""),
+        by=Actor("contact"),
+    )
+    is_done = said.helpful or "reason" in request.POST
+    response = redirect(_voted_url(key, reading.lang, "thanks" if is_done else "no"))
+    response.set_cookie(
+        READER_COOKIE, voter, max_age=YEAR, httponly=True, samesite="Lax", secure=settings.SECURE_SITE
+    )
+    return response
+
+
+def _voted_url(key: str, lang: str, voted: str) -> str:
+    query: dict[str, Any] = {"in": lang, "voted": voted}
+    return f"{reverse('kb_article', args=[key])}?{urlencode(query)}#helpful"
