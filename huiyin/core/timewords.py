@@ -16,10 +16,10 @@ def span(length: timedelta) -> str:
     hours, minutes = divmod(minutes, 60)
     days, hours = divmod(hours, 24)
     if days:
-        return _("%(d)d d %(h)d h") % {"d": days, "h": hours} if hours else _("%(d)d d") % {"d": days}
+        return _("{d} d {h} h").format(d=days, h=hours) if hours else _("{d} d").format(d=days)
     if hours:
-        return _("%(h)d h %(m)d min") % {"h": hours, "m": minutes} if minutes else _("%(h)d h") % {"h": hours}
-    return _("%(m)d min") % {"m": minutes} if minutes else _("under 1 min")
+        return _("{h} h {m} min").format(h=hours, m=minutes) if minutes else _("{h} h").format(h=hours)
+    return _("{m} min").format(m=minutes) if minutes else _("under 1 min")
 
 
 def ago(at: datetime, now: datetime) -> str:
@@ -28,9 +28,9 @@ def ago(at: datetime, now: datetime) -> str:
     if passed < timedelta(minutes=1):
         return _("just now")
     if passed < timedelta(hours=1):
-        return _("%(m)d min ago") % {"m": passed.seconds // 60}
+        return _("{m} min ago").format(m=passed.seconds // 60)
     if passed < DAY:
-        return _("%(h)d h ago") % {"h": passed.seconds // 3600}
+        return _("{h} h ago").format(h=passed.seconds // 3600)
     return short_date(localtime(at).date(), localtime(now).date())
 
 

@@ -92,7 +92,7 @@ export function watch() {
   document.addEventListener("htmx:xhr:progress", (event) => {
     const state = one("[data-draft-state]");
     if (state && event.detail.lengthComputable && event.detail.total > 65536) {
-      state.textContent = say(words.uploaded, { p: Math.round((100 * event.detail.loaded) / event.detail.total) });
+      state.textContent = say(words.uploaded, { p: `${Math.round((100 * event.detail.loaded) / event.detail.total)}%` });
     }
   });
   for (const name of ["htmx:sendError", "htmx:timeout"]) {

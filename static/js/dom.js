@@ -6,7 +6,7 @@ export const one = (selector, root = document) => root.querySelector(selector);
 export const all = (selector, root = document) => [...root.querySelectorAll(selector)];
 
 export function say(pattern, values = {}) {
-  return (pattern ?? "").replace(/%\((\w+)\)[ds]/g, (_, name) => values[name] ?? "").replaceAll("%%", "%");
+  return (pattern ?? "").replace(/\{(\w+)\}/g, (_, name) => values[name] ?? "");
 }
 
 export function typing(target) {

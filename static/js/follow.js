@@ -3,7 +3,7 @@ import { one } from "./dom.js";
 
 export function follow() {
   const page = one("[data-follow-live]");
-  if (!page || !window.EventSource) return;
+  if (!page?.dataset.followLive || !window.EventSource) return;
   const stream = new EventSource(page.dataset.followLive);
   let timer = 0;
   stream.onmessage = () => {

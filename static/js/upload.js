@@ -11,7 +11,7 @@ export function send(form, submitter) {
   request.upload.onprogress = (event) => {
     if (!event.lengthComputable) return;
     bar.value = event.loaded / event.total;
-    one("[data-sent-words]", form).textContent = say(words.uploaded, { p: Math.round(bar.value * 100) });
+    one("[data-sent-words]", form).textContent = say(words.uploaded, { p: `${Math.round(bar.value * 100)}%` });
   };
   request.onload = () => arrived(form, request);
   request.onerror = () => { busy(form, false); bar.parentElement.hidden = true; toast(words.failed, "breach"); };

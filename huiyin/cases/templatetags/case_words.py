@@ -74,10 +74,10 @@ def _reading(due_at: datetime | None, status: str) -> tuple[str, str, str]:
         return "badge-good", "check", _("kept")
     left = due_at - time.now()
     if status == Clock.Status.BREACHED or left < timedelta():
-        return "badge-breach is-solid", "alert-triangle", _("%(span)s over") % {"span": timewords.span(-left)}
+        return "badge-breach is-solid", "alert-triangle", _("{span} over").format(span=timewords.span(-left))
     css = "badge-breach" if left <= PRESSING else "badge-warning" if left <= SOON else ""
     drawing = "alarm" if left <= SOON else "clock"
-    return css, drawing, _("%(span)s left") % {"span": timewords.span(left)}
+    return css, drawing, _("{span} left").format(span=timewords.span(left))
 
 
 @register.simple_tag
