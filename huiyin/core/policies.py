@@ -11,3 +11,8 @@ def can_manage_jobs(user: Any) -> bool:
 def can_manage_webhooks(user: Any) -> bool:
     """Administrators alone: an endpoint hears what happens to everybody."""
     return bool(getattr(user, "is_active", False) and "admin" in user.roles)
+
+
+def can_read_files(user: Any) -> bool:
+    """Staff; whether this very file, the app that owns it decides."""
+    return bool(getattr(user, "is_staff_member", False))

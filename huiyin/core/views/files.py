@@ -6,12 +6,15 @@ from django.http import FileResponse, HttpRequest
 from django.views.decorators.http import require_GET
 
 from huiyin.core import attachments, limits
+from huiyin.core.access import requires
 from huiyin.core.models import Attachment
+from huiyin.core.policies import can_read_files
 
 SANDBOX = "sandbox; default-src 'none'; style-src 'none'; frame-ancestors 'none'"
 
 
 @require_GET
+@requires(can_read_files)
 def by_staff(request: HttpRequest, attachment: UUID) -> FileResponse:
     limits.spend("files.read", str(request.user.pk))
     return _download(attachments.for_staff(request.user, attachment))
