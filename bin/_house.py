@@ -70,7 +70,7 @@ def install(kind: str) -> None:
         say("Making the virtual environment in .venv ...")
         venv.create(VENV, with_pip=True)
     say(f"Installing {lock.name}, about a minute the first time ...")
-    pip = [PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input"]
+    pip = [PYTHON, "-m", "pip", "install", "-qq", "--disable-pip-version-check", "--no-input"]
     run(*pip, "--require-hashes", "--no-deps", "-r", lock)
     _write_launcher()
     STAMP.write_text(json.dumps({**done, kind: digest}, indent=2) + "\n", encoding="utf-8")

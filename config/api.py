@@ -38,6 +38,10 @@ api = build()
 def routes() -> list[URLPattern | URLResolver]:
     """The API's operations behind tokens, and its description for everybody."""
     patterns, _app, _namespace = api.urls
-    described = [pattern for pattern in patterns if pattern.name == "openapi-json"]
-    operations = [pattern for pattern in patterns if pattern.name not in {"openapi-json", "api-root"}]
+    described = [pattern for pattern in patterns if _name(pattern) == "openapi-json"]
+    operations = [pattern for pattern in patterns if _name(pattern) not in {"openapi-json", "api-root"}]
     return [*guard(operations, "api"), *guard(described, "public")]
+
+
+def _name(pattern: URLPattern | URLResolver) -> str | None:
+    return pattern.name if isinstance(pattern, URLPattern) else None

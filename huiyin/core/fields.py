@@ -49,7 +49,7 @@ class EncryptedTextField(models.TextField):
         return Sealed(crypto.seal(self.encode(value), self.place(row))) if self.holds(value) else value
 
     def place(self, row: str) -> bytes:
-        return "\x1f".join((self.model._meta.db_table, self.column, row)).encode()
+        return "\x1f".join((self.model._meta.db_table, str(self.column), row)).encode()
 
     def holds(self, value: Any) -> bool:
         return value not in (None, "")
@@ -85,6 +85,9 @@ class EncryptedJSONField(EncryptedTextField):
     """A JSON value, sealed like text."""
 
     description = "Encrypted JSON"
+    # For the type checker, which takes every text field for `str`: any JSON value goes in and comes out.
+    _pyi_private_set_type: Any
+    _pyi_private_get_type: Any
 
     def holds(self, value: Any) -> bool:
         return value is not None
@@ -103,9 +106,9 @@ class SealedUnder(models.Lookup):
     lookup_name = "sealed_under"
     prepare_rhs = False
 
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
         column, params = self.process_lhs(compiler, connection)
-        return f"{column} LIKE %s", [*params, f"{crypto.VERSION}.{self.rhs}.%"]
+        return f"{column} LIKE %s", (*params, f"{crypto.VERSION}.{self.rhs}.%")
 
 
 class BlindIndexField(models.CharField):

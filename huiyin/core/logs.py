@@ -25,7 +25,7 @@ OWN = ("huiyin", "uvicorn", "granian", "_granian")  # their messages are written
 
 def configure(style: str) -> None:
     """Send structlog and the standard library through one pipeline to stderr."""
-    shared = [
+    shared: list[Any] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_logger_name,
         structlog.stdlib.add_log_level,

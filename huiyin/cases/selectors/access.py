@@ -22,7 +22,7 @@ def cases_for(user: Any) -> QuerySet[Case]:
     """Cases that this person may see: all, or those of the teams and business lines their roles are limited to."""
     if not getattr(user, "is_active", False):
         return Case.objects.none()
-    scopes = [
+    scopes: list[tuple[UUID | None, UUID | None]] = [
         (line, team)
         for role, line, team in Grant.objects.in_force(clock.now())
         .filter(user_id=user.id)

@@ -141,7 +141,7 @@ def _title(filters: inbox.Filters) -> str:
 
 def _choices(filters: inbox.Filters) -> list[dict[str, Any]]:
     directory = people.directory()
-    named = [
+    named: list[tuple[str, str, list[tuple[Any, Any]]]] = [
         ("status", _("Status"), Status.choices),
         ("priority", _("Priority"), Priority.choices),
         ("kind", _("Kind"), Kind.choices),

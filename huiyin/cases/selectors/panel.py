@@ -67,8 +67,9 @@ def similar_to(user: User, case: Case) -> list[dict[str, Any]]:
     said = Message.objects.filter(conversation_id__in=list(by_conversation), voice__isnull=False)
     candidates, found = [], {}
     for message in said.select_related("voice").order_by("at"):
-        key = str(message.voice_id)
-        found[key] = by_conversation[message.conversation_id]
+        if message.voice is None:
+            continue
+        found[str(message.voice_id)] = by_conversation[message.conversation_id]
         candidates.append(_candidate(message.voice))
     matches = language.near_duplicates(_told(voice), candidates, limit=SHOWN)
     return [_similar(found[match.key], match) for match in matches]

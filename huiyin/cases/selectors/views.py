@@ -1,5 +1,7 @@
 """Saved filters that a person sees."""
 
+from uuid import UUID
+
 from django.db.models import Q, QuerySet
 
 from huiyin.accounts.models import User
@@ -12,7 +14,7 @@ def views_for(user: User) -> QuerySet[SavedView]:
     return SavedView.objects.filter(Q(user=user) | Q(is_shared=True)).order_by("position", "id")
 
 
-def own_view_for(user: User, view_id: object) -> SavedView:
+def own_view_for(user: User, view_id: UUID | str) -> SavedView:
     """One of their own, to be changed."""
     view = SavedView.objects.filter(user=user, id=view_id).first()
     if view is None:

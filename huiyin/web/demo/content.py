@@ -186,9 +186,8 @@ def team_of(product: str) -> str:
 
 def _article(path: Path) -> ArticleText:
     _, head, body = path.read_text(encoding="utf-8").split("---\n", 2)
-    fields = dict(
-        line.split(": ", 1) if ": " in line else (line.rstrip(":"), "") for line in head.splitlines()
-    )
+    pairs = (line.partition(": ") for line in head.splitlines())
+    fields: dict[str, Any] = {name.rstrip(":"): value for name, _, value in pairs}
     return ArticleText(
         **{**fields, "questions": tuple(json.loads(fields["questions"]))}, body=body.strip() + "\n"
     )
