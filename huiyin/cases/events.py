@@ -216,3 +216,12 @@ class CalendarChanged(Event):
     name: ClassVar[str] = "calendar.changed"
     subject_kind: ClassVar[str] = "calendar"
     version: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class PolicyChanged(Event):
+    """A policy promises something else to cases from now on; the subject is its id."""
+
+    name: ClassVar[str] = "policy.changed"
+    subject_kind: ClassVar[str] = "policy"
+    version: int

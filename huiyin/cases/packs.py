@@ -46,6 +46,10 @@ class Rule:
     def matches(self, facts: Mapping[str, str]) -> bool:
         return all(facts[name] in values for name, values in self.when.items())
 
+    def target(self, kind: str) -> timedelta | None:
+        found: timedelta | None = getattr(self, kind)
+        return found
+
     @property
     def weight(self) -> tuple[int, int]:
         """How specific: number of things named, then how rare they are."""
