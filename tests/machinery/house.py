@@ -49,7 +49,7 @@ class House:
 
     def run(self, script: str) -> str:
         """Run Python code to its end; answers what it printed."""
-        out, error = self.start(script).communicate(timeout=90)
+        out, error = self.start(script).communicate(timeout=150)
         assert self.processes[-1].returncode == 0, error[-2000:]
         return out.strip()
 
@@ -80,7 +80,7 @@ def kill(process: subprocess.Popen[str]) -> None:
     process.wait()
 
 
-def until(holds: Callable[[], Any], seconds: float = 30) -> Any:
+def until(holds: Callable[[], Any], seconds: float = 90) -> Any:
     """Wait until `holds()` answers something true, and answer it."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:

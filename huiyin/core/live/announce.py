@@ -1,14 +1,19 @@
 """What is told to live pages: the name of a fact, its subject, its topics. Ids only."""
 
 from collections.abc import Iterable
+from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q, QuerySet
 
 from huiyin.core import journal, wake
+from huiyin.core.clock import now
 from huiyin.core.journal import Event
 from huiyin.core.models.journal import JournalEntry
 from huiyin.core.ports import bus
+
+OVERTAKEN = 200
 
 
 def changed(topic: str) -> None:
@@ -29,7 +34,18 @@ def message_of(seq: int, event: Event) -> dict[str, Any]:
 
 def since(seq: int, limit: int) -> list[dict[str, Any]]:
     """Messages of the entries after `seq`, oldest first."""
-    entries = JournalEntry.objects.filter(seq__gt=seq).order_by("seq")[:limit]
+    return _messages(JournalEntry.objects.filter(seq__gt=seq), limit)
+
+
+def after(seq: int, limit: int) -> list[dict[str, Any]]:
+    """What a client that has heard `seq` may have missed. Messages of several processes overtake each other, so
+    young entries shortly before it are told again; hearing twice only means reading twice."""
+    young = Q(seq__gt=seq - OVERTAKEN, at__gt=now() - timedelta(seconds=30))
+    return _messages(JournalEntry.objects.filter(Q(seq__gt=seq) | young), limit)
+
+
+def _messages(rows: QuerySet[JournalEntry], limit: int) -> list[dict[str, Any]]:
+    entries = rows.order_by("seq")[:limit]
     facts = ((entry.seq, journal.event_of(entry)) for entry in entries)
     return [message_of(number, event) for number, event in facts if event is not None]
 

@@ -200,10 +200,9 @@ def missed(entry: Pass, limit: int = 500) -> tuple[list[bytes], int]:
     at = announce.position()
     if entry.since is None or entry.since >= at:
         return [], at
-    overlap = OVERLAP.get(connection.vendor, 0)
     if at - entry.since > limit:
         return [RELOAD], at
-    return list(_heard(entry, announce.since(entry.since - overlap, limit + overlap))), at
+    return list(_heard(entry, announce.after(entry.since, limit * 2))), at
 
 
 def _heard(entry: Pass, messages: Iterable[dict[str, Any]]) -> Iterable[bytes]:

@@ -1,11 +1,10 @@
 """`huiyin serve`: the whole house in one process, on one port."""
 
-import sys
 from argparse import ArgumentParser
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand
 from django.db import connection
 
 from huiyin.core import serving
@@ -34,18 +33,13 @@ class Command(BaseCommand):
             child.start()
         try:
             server.run()
-        except KeyboardInterrupt:
-            pass  # uvicorn has drained and passes Ctrl-C on
         finally:
             for child in children:
                 child.stop(3.0)
             drained = backstage.stop(6.0)
-        if not server.started:
-            raise CommandError(f"port {options['port']} could not be opened")
         self.stdout.write(
             "Huiyin has stopped." if drained else "Huiyin has stopped; unfinished jobs run again."
         )
-        sys.exit(0)
 
 
 def companions() -> list[tuple[str, list[str]]]:
