@@ -42,7 +42,7 @@ __all__ = [
 
 BUDGET_MS = 200
 # A batch may take longer than one request: its sender waits for hundreds of texts at once.
-BULK_BUDGET_MS = 15_000
+BULK_BUDGET_MS = 4_000
 LEARNT_CHARACTERS = 2_000
 Products = Mapping[str, Sequence[str]]
 

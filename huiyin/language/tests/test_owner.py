@@ -101,6 +101,15 @@ def test_answers_quickly_when_bulk_runs_then_single_goes_first(running, client: 
     bulk.join()
 
 
+def test_answers_in_part_when_bulk_budget_ends_then_the_rest_is_none(running, client: Client) -> None:
+    running.encoder.pause = 0.1
+    told = client.understand_many([Question(f"订单{i}") for i in range(90)], budget_ms=500)
+    done = [answer is not None for answer in told]
+    assert len(done) == 90
+    assert 0 < sum(done) < 90
+    assert done == sorted(done, reverse=True)
+
+
 def test_answers_none_when_nobody_listens_then_at_once(tmp_path: Path) -> None:
     begun = time.monotonic()
     client = Client(tmp_path / "nobody.sock")
