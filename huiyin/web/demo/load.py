@@ -38,10 +38,11 @@ def is_loaded() -> bool:
     return BusinessLine.objects.filter(key__in=keys).count() == len(keys)
 
 
-def load() -> Loaded:
+def load(*, old: int = plot.OLD) -> Loaded:
     """Put the demo into an empty database and choose one password for its people, shown this once.
 
-    A second run changes nothing. Refuses a database that holds anything of its own.
+    `old` is how many matters lie behind the youngest hundred. A second run changes nothing. Refuses a
+    database that holds anything of its own.
     """
     if is_loaded():
         return _counted()
@@ -51,7 +52,7 @@ def load() -> Loaded:
     with transaction.atomic(), _rarely_collected():
         cast = company.found(now, password=password)
         library.fill(cast, now)
-        Stage(cast, until=now).play(plot.write(now))
+        Stage(cast, until=now).play(plot.write(now, old=old))
         # Two months of listeners would send mail to people who do not exist.
         JournalEntry.objects.filter(dispatched=False).update(dispatched=True)
     return _counted(password)

@@ -64,14 +64,14 @@ SCENES = (
 )
 
 
-def write(now: datetime) -> list[Story]:
-    """Every story, the youngest scenes first; steps after `now` have not happened."""
+def write(now: datetime, *, old: int = OLD) -> list[Story]:
+    """Every story, the youngest scenes first, then so many old ones; steps after `now` have not happened."""
     chance = Random(SEED)  # noqa: S311 - a story, not a secret
     author = _Author(chance)
     for scene in SCENES:
         for minutes in scene.minutes:
             author.tell(now - timedelta(minutes=minutes), scene.course, author.deal(scene.fits))
-    for at in _old_times(now, chance):
+    for at in _old_times(now, old, chance):
         script, played = author.deal(lambda script: True)
         author.tell(at, courses.one_of(script, chance), (script, played))
     burst = next(script for script in scripts() if script.key == BURST)
@@ -126,12 +126,12 @@ class _Author:
         return waiting.pop()
 
 
-def _old_times(now: datetime, chance: Random) -> Iterator[datetime]:
+def _old_times(now: datetime, old: int, chance: Random) -> Iterator[datetime]:
     """Moments before yesterday, youngest first: few at week-ends and at night, many in the sale."""
     days = range(2, DAYS)
     weights = [_weight_of_day(now - timedelta(days=day), day) for day in days]
     found = []
-    for day in chance.choices(days, weights, k=OLD):
+    for day in chance.choices(days, weights, k=old):
         local = (now - timedelta(days=day)).astimezone(HERE)
         hour, minute = chance.choices(range(24), HOURS)[0], chance.randrange(60)
         found.append(local.replace(hour=hour, minute=minute, second=chance.randrange(60), microsecond=0))
