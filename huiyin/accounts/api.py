@@ -3,16 +3,14 @@
 from typing import Annotated
 from uuid import UUID
 
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from ninja import Query, Router, Schema
 from pydantic import Field
 
 from huiyin.accounts import policies, schemas, selectors, services
-from huiyin.accounts.models import Contact, User
+from huiyin.accounts.models import User
 from huiyin.accounts.services.contacts import Person
-from huiyin.core import journal
 from huiyin.core.errors import Forbidden, Invalid
 from huiyin.core.paging import cursor_page
 from huiyin.core.rest import TokenAuth, answer
@@ -66,16 +64,8 @@ def post_contact(request: HttpRequest, body: schemas.ContactNew) -> HttpResponse
         raise Invalid(
             "identity_missing", _("Give an e-mail address, a phone or an account number."), field="email"
         )
-    contact, is_new = _made_known(person, user)
+    contact, is_new = services.register(person, by=user.actor)
     return answer(schemas.contact_out(contact), 201 if is_new else 200)
-
-
-def _made_known(person: Person, user: User) -> tuple[Contact, bool]:
-    with transaction.atomic():
-        contact, facts = services.find_or_create(person, by=user.actor)
-        if facts:
-            journal.publish_all(facts, by=user.actor)
-    return contact, bool(facts)
 
 
 def _reader(request: HttpRequest) -> User:

@@ -16,10 +16,9 @@ from huiyin.accounts import selectors as people
 from huiyin.accounts.models import User
 from huiyin.cases import policies, schemas, selectors, services
 from huiyin.cases.models import Case
-from huiyin.conversations.models import Message
 from huiyin.core import idempotency, limits
 from huiyin.core.actors import Actor
-from huiyin.core.errors import Forbidden, Invalid, NotFound, Refusal
+from huiyin.core.errors import Forbidden, Invalid, Refusal
 from huiyin.core.rest import TokenAuth, answer
 from huiyin.knowledge import selectors as knowledge
 from huiyin.voices.services import Spoken
@@ -201,9 +200,7 @@ def post_merge(request: HttpRequest, number: str, body: schemas.MergeIn) -> Http
 )
 def post_split(request: HttpRequest, number: str, body: schemas.SplitIn) -> HttpResponse:
     case, by = _handled(request, number)
-    message = Message.objects.filter(id=body.message, conversation_id=case.conversation_id).first()
-    if message is None:
-        raise NotFound("message_absent", _("This message does not belong to the case."), field="message")
+    message = selectors.message_of(case, body.message)
     born = services.split(case, message=message, subject=body.subject, version=body.version, by=by)
     return _case(request, selectors.case_for(_user(request), born.number), status=201)
 
@@ -326,7 +323,7 @@ def _answers(hits: Sequence[Any]) -> list[dict[str, Any]]:
 
 
 def _case(request: HttpRequest, case: Case, status: int = 200) -> HttpResponse:
-    [row] = selectors.rows_of(Case.objects.filter(number=case.number))
+    row = selectors.row_of(case)
     clocks = list(case.clocks.order_by("started_at"))
     return answer(schemas.case_out(case, row, clocks, follow_url=_follow_url(request, case)), status)
 

@@ -1,6 +1,6 @@
 """Every write about people and organisation."""
 
-from huiyin.accounts.services.contacts import correct, find_or_create
+from huiyin.accounts.services.contacts import correct, find_or_create, register
 from huiyin.accounts.services.organisation import add_member, add_product, add_team, open_line
 from huiyin.accounts.services.people import create_user, disable, grant, prefer, set_password
 from huiyin.accounts.services.tokens import issue_token, revoke_token, touch_token
@@ -17,6 +17,7 @@ __all__ = [
     "issue_token",
     "open_line",
     "prefer",
+    "register",
     "revoke_token",
     "set_password",
     "touch_token",

@@ -62,6 +62,15 @@ def find_or_create(person: Person, *, by: Actor) -> tuple[Contact, list[journal.
 
 
 @transaction.atomic
+def register(person: Person, *, by: Actor) -> tuple[Contact, bool]:
+    """The contact whom the identities name, else a new one; and whether it is new. Events: contact.created."""
+    contact, facts = find_or_create(person, by=by)
+    if facts:
+        journal.publish_all(facts, by=by)
+    return contact, bool(facts)
+
+
+@transaction.atomic
 def correct(contact: Contact, *, name: str | None = None, tier: str | None = None, by: Actor) -> Contact:
     """Change what we hold about a contact. Events: contact.corrected."""
     fields = {"name": name, "tier": tier}

@@ -1,10 +1,10 @@
 """Every non-trivial read of cases, by noun."""
 
 from huiyin.cases.selectors.access import case_for, cases_for, follow_key, followed, number_of
-from huiyin.cases.selectors.inbox import Filters, Row, counts, filtered, inbox_page, rows_of
+from huiyin.cases.selectors.inbox import Filters, Row, counts, filtered, inbox_page, row_of, rows_of
 from huiyin.cases.selectors.panel import history_of, open_cases_of, satisfaction_of
 from huiyin.cases.selectors.promises import late_cases, past_promise, promise_figures
-from huiyin.cases.selectors.timeline import Item, timeline, timeline_for_user
+from huiyin.cases.selectors.timeline import Item, message_of, timeline, timeline_for_user
 from huiyin.cases.selectors.views import own_view_for, views_for
 
 __all__ = [
@@ -20,11 +20,13 @@ __all__ = [
     "history_of",
     "inbox_page",
     "late_cases",
+    "message_of",
     "number_of",
     "open_cases_of",
     "own_view_for",
     "past_promise",
     "promise_figures",
+    "row_of",
     "rows_of",
     "satisfaction_of",
     "timeline",

@@ -188,6 +188,11 @@ def rows_of(cases: QuerySet[Case]) -> list[Row]:
     return [_row(values) for values in cases.values_list(*COLUMNS)]
 
 
+def row_of(case: Case) -> Row:
+    """The one row of this case, as lists show it."""
+    return rows_of(Case.objects.filter(number=case.number))[0]
+
+
 def counts(user: User) -> dict[str, int]:
     """How many cases stand in each standing view, in one query."""
     wanted = {

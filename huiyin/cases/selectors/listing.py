@@ -1,9 +1,9 @@
 """What the workspace's left panes show: views with counts, one list with its filters as chips, bulk choices."""
 
+from collections.abc import Mapping
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
-from django.http import QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -31,7 +31,7 @@ TONES = {"breached": "breach"}
 DEFAULT_VIEW = "mine"
 
 
-def views(user: User, params: QueryDict) -> list[dict[str, Any]]:
+def views(user: User, params: Mapping[str, str]) -> list[dict[str, Any]]:
     """The standing views with counts, then the saved ones."""
     found = inbox.counts(user)
     query = filter_query(params)
@@ -66,7 +66,7 @@ def views(user: User, params: QueryDict) -> list[dict[str, Any]]:
     return standing + saved
 
 
-def listing(user: User, params: QueryDict) -> dict[str, Any]:
+def listing(user: User, params: Mapping[str, str]) -> dict[str, Any]:
     """One page of the list that the URL asks for, with everything needed to change it."""
     filters = filters_of(params)
     sort = params.get("sort") or "newest"
@@ -111,16 +111,16 @@ def handlers() -> list[dict[str, Any]]:
     return sorted(({"id": str(u.id), "name": str(u)} for u in able), key=lambda each: each["name"])
 
 
-def filters_of(params: QueryDict) -> inbox.Filters:
+def filters_of(params: Mapping[str, str]) -> inbox.Filters:
     """The list's filters; `owner` in a URL is the assignee, and nothing at all means my own cases."""
-    values = {key: value for key, value in params.items() if isinstance(value, str)}
+    values = dict(params.items())
     if "owner" in values:
         values["assignee"] = values.pop("owner")
     filters = inbox.Filters.of(values)
     return filters if filters.view or filters.chosen else inbox.Filters(view=DEFAULT_VIEW)
 
 
-def filter_query(params: QueryDict) -> str:
+def filter_query(params: Mapping[str, str]) -> str:
     """The URL's filters in one order, for links and saved views."""
     known = {*inbox.Filters.__dataclass_fields__, "sort"}
     values = {("assignee" if key == "owner" else key): value for key, value in params.items() if value}
@@ -188,4 +188,4 @@ def _link(query: str, **changes: str) -> str:
 
 
 def _pairs(query: str) -> list[tuple[str, str]]:
-    return [(key, str(value)) for key, value in QueryDict(query).items()]
+    return parse_qsl(query, keep_blank_values=True)

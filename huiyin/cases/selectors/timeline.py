@@ -4,11 +4,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext as _
 
 from huiyin.accounts import selectors as people
 from huiyin.cases.models import Case, Note
 from huiyin.conversations.models import Message
 from huiyin.core import attachments, journal
+from huiyin.core.errors import NotFound
 from huiyin.core.models import JournalEntry
 
 TOLD_TO_USER = {
@@ -49,6 +53,14 @@ class Item:
     delivery: str = ""
     channel: str = ""
     attachments: list[Any] = field(default_factory=list)
+
+
+def message_of(case: Case, message: UUID | str) -> Message:
+    """A message of the case's own conversation; any other looks absent."""
+    found = Message.objects.filter(id=message, conversation_id=case.conversation_id).first()
+    if found is None:
+        raise NotFound("message_absent", _("This message does not belong to the case."), field="message")
+    return found
 
 
 def timeline(case: Case) -> list[Item]:
