@@ -15,7 +15,9 @@ REFUND = Words(
     "## 步骤\n\n1. 打开**我的订单**\n2. 选择申请退款\n\n三个工作日内到账。",
     ("钱怎么退", "不想要了怎么退款"),
 )
-REFUND_EN = Words("How to get a refund", "Open **My orders** and choose Refund. Money comes back in three days.")
+REFUND_EN = Words(
+    "How to get a refund", "Open **My orders** and choose Refund. Money comes back in three days."
+)
 
 
 def person(role: str = "") -> User:
@@ -39,5 +41,5 @@ def published(words: Words = REFUND, **place: str) -> Article:
 
 def token(user: User, *scopes: str) -> str:
     """The secret of a fresh token."""
-    issued: tuple[ApiToken, str] = people.issue_token(user, scopes=scopes, by=SYSTEM)
+    issued: tuple[ApiToken, str] = people.issue_token(user, scopes=list(scopes) or None, by=SYSTEM)
     return issued[1]
