@@ -9,3 +9,8 @@ class CasesConfig(AppConfig):
 
     def ready(self) -> None:
         from huiyin.cases import listeners  # noqa: F401
+        from huiyin.cases.selectors import access
+        from huiyin.core import live
+
+        live.authorise("case", access.may_hear)
+        live.open_door("follow", access.topics_of)

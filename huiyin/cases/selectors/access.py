@@ -12,6 +12,7 @@ from django.utils.crypto import salted_hmac
 from huiyin.accounts.models import Grant, User
 from huiyin.accounts.policies import READERS
 from huiyin.cases.models import Case
+from huiyin.cases.policies import can_read_cases
 from huiyin.core import clock
 from huiyin.core.errors import NotFound
 
@@ -78,6 +79,21 @@ def followed(key: str) -> Case:
     if case is None or not hmac.compare_digest(raw[16:], _signature(case_id, case.follow_version)):
         raise NotFound("link_invalid", "")
     return case
+
+
+def may_hear(user: Any, number: str) -> bool:
+    """May this person hear that a case changed? Of all cases, ids only are told, so any reader may."""
+    if not number:
+        return can_read_cases(user)
+    return number.isdigit() and cases_for(user).filter(number=number).exists()
+
+
+def topics_of(key: str) -> list[str] | None:
+    """What the contact's page behind this key listens to; None when there is no such key."""
+    try:
+        return [f"case:{followed(key).number}"]
+    except NotFound:
+        return None
 
 
 def _signature(case_id: UUID, version: int) -> bytes:

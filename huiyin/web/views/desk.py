@@ -23,7 +23,12 @@ FOUND = 8
 @require_GET
 def desk_home(request: HttpRequest) -> HttpResponse:
     user: Any = request.user
-    context = {"views": listing.views(user, request.GET), "home": selectors.home(user)}
+    context = {
+        "views": listing.views(user, request.GET),
+        "listing": listing.listing(user, request.GET),
+        "bulk": listing.bulk(user),
+        "home": selectors.home(user),
+    }
     return render(request, "web/desk_home.html", context)
 
 
