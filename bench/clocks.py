@@ -1,6 +1,6 @@
 """Clocks: random deadlines against a naive minute counter, and the ticker among a million running clocks.
 
-    bin/bench clocks [--cases N] [--rows N] [--only engine|sqlite|postgres]
+    bin/bench clocks [--cases N] [--rows N] [--only engine|sqlite|postgresql]
 
 Goals: no deadline differs; a warm deadline of a service calendar within 100 microseconds; among a million
 running clocks a tick with nothing due within 20 ms, and 1,000 due ones breached within 5 seconds, once each.
@@ -28,31 +28,35 @@ DUE = 1_000
 
 
 def main() -> int:
+    """Each part is saved as soon as it is known, so that a broken one does not take the others with it."""
     options = arguments()
-    report: dict[str, Any] = circumstances()
-    if options.only in (None, "engine"):
-        report["engine"] = engine(options.cases)
-    if options.only in (None, "sqlite"):
-        report["sqlite"] = in_process("", options.rows)
-    if options.only in (None, "postgres"):
-        from tests import servers
+    parts = {"engine": engine, "sqlite": sqlite, "postgresql": postgres}
+    chosen = [name for name in parts if options.only in (None, name)]
+    passed = [save(name, parts[name](options)) for name in chosen]
+    return 0 if all(passed) else 1
 
-        with servers.postgres() as url:
-            report["postgresql"] = in_process(url, options.rows)
-    save(report)
-    return 0 if all(part["passed"] for part in report.values() if isinstance(part, dict)) else 1
+
+def sqlite(options: argparse.Namespace) -> dict[str, Any]:
+    return in_process("", options.rows)
+
+
+def postgres(options: argparse.Namespace) -> dict[str, Any]:
+    from tests import servers
+
+    with servers.postgres() as url:
+        return in_process(url, options.rows)
 
 
 def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="bench clocks", description=__doc__)
     parser.add_argument("--cases", type=int, default=100_000)
     parser.add_argument("--rows", type=int, default=1_000_000)
-    parser.add_argument("--only", choices=["engine", "sqlite", "postgres"])
+    parser.add_argument("--only", choices=["engine", "sqlite", "postgresql"])
     parser.add_argument("--ticker", metavar="DATABASE_URL", help=argparse.SUPPRESS)
     return parser.parse_args()
 
 
-def engine(count: int) -> dict[str, Any]:
+def engine(options: argparse.Namespace) -> dict[str, Any]:
     """Both judges on the same cases, each timed in CPU seconds of its own verdict; painting is free."""
     from huiyin.cases.tests.minute_counter import (
         BeyondWindow,
@@ -63,7 +67,8 @@ def engine(count: int) -> dict[str, Any]:
     )
     from huiyin.cases.worktime import Calendar, ClockEvent, EventKind, deadline
 
-    random, compared, differing, ours, naive = Random("bench"), 0, 0, 0.0, 0.0
+    random, count = Random("bench"), options.cases
+    compared, differing, ours, naive = 0, 0, 0.0, 0.0
     while compared < count:
         data, begins = random_calendar(random)
         calendar, painted = Calendar.from_json(data), paint(data, begins)
@@ -254,11 +259,14 @@ def progress(what: str, done: int, total: int) -> None:
         print(f"\r{done:,} of {total:,} {what}", end="", file=sys.stderr, flush=True)
 
 
-def save(report: dict[str, Any]) -> None:
+def save(name: str, part: dict[str, Any]) -> bool:
     RESULTS.mkdir(exist_ok=True)
-    text = json.dumps(report, indent=2)
-    (RESULTS / f"clocks-{report['at'][:10]}.json").write_text(text + "\n", encoding="utf-8")
-    print(text)
+    file = RESULTS / f"clocks-{datetime.now(UTC):%Y-%m-%d}.json"
+    kept = json.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
+    text = json.dumps({**kept, **circumstances(), name: part}, indent=2)
+    file.write_text(text + "\n", encoding="utf-8")
+    print(json.dumps({name: part}, indent=2), flush=True)
+    return bool(part["passed"])
 
 
 if __name__ == "__main__":
