@@ -105,9 +105,7 @@ class TextClassifier:
         assert self._vectors is not None
         cosines = self._vectors @ vector
         near = [i for i in cosines.argsort()[::-1][:12] if self._rows[i].label == label][:2]
-        return tuple(
-            Evidence("sample", self._rows[i].text[:120], weight=round(float(cosines[i]), 3)) for i in near
-        )
+        return tuple(_evidence(self._rows[i], round(float(cosines[i]), 3)) for i in near)
 
     def _tune(self) -> dict[str, float]:
         """Choose mix and temperature on held-out folds; with too few rows keep the defaults and say so."""
@@ -214,6 +212,12 @@ class _Voices:
         self._vectoriser = TfidfVectorizer(analyzer=tokens, sublinear_tf=True)
         seen = self._vectoriser.fit_transform(texts)
         self._svm = LinearSVC(C=0.7).fit(seen, targets, sample_weight=votes)
+
+
+def _evidence(row: Example, cosine: float) -> Evidence:
+    if row.is_shipped:
+        return Evidence("sample", row.text[:120], weight=cosine)
+    return Evidence("taught", row.label, weight=cosine)
 
 
 def _mixed(by_vector: "Matrix", by_words: "Matrix", mix: float) -> "Matrix":

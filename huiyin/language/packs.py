@@ -63,7 +63,7 @@ def _label(key: str, row: dict[str, Any]) -> Label:
         key,
         row["name"]["zh"],
         row["name"]["en"],
-        tuple(Example(text, key) for text in texts),
+        tuple(Example(text, key, is_shipped=True) for text in texts),
         tuple(dict.fromkeys(fold(word) for word in words)),
     )
 

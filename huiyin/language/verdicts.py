@@ -8,7 +8,10 @@ import msgspec
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """Why: a word of the text (with its place), a known sample that is near, or the name of a rule."""
+    """Why: a word of the text (with its place), a shipped sample that is near, or the name of a rule.
+
+    Kind `taught` stands for a near text that a person labelled; `text` is then that label, not the words.
+    """
 
     kind: str
     text: str
@@ -102,11 +105,15 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A labelled text that a classifier learns from. `weight` is its vote; shipped samples have one."""
+    """A labelled text that a classifier learns from. `weight` is its vote.
+
+    A shipped sample may be shown as evidence; the words of one user are never shown beside those of another.
+    """
 
     text: str
     label: str
     weight: float = 1.0
+    is_shipped: bool = False
 
 
 @dataclass(frozen=True, slots=True)

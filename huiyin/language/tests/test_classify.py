@@ -25,7 +25,7 @@ def told(classifier: TextClassifier, *texts: str):
 
 
 def rows(per_class: int) -> list[Example]:
-    machine = [Example(f"咖啡机第{i}次坏了，不出水", "machine") for i in range(per_class)]
+    machine = [Example(f"咖啡机第{i}次坏了，不出水", "machine", is_shipped=True) for i in range(per_class)]
     beans = [Example(f"豆子第{i}次烘焙得太深，发苦", "beans") for i in range(per_class)]
     cups = [Example(f"杯子第{i}个边缘有缺口", "cups") for i in range(per_class)]
     return machine + beans + cups
@@ -39,6 +39,12 @@ def test_predicts_when_rows_are_few_or_many_then_right_and_sums_to_one(per_class
     assert sum(verdict.scores().values()) == pytest.approx(1, abs=0.01)
     assert verdict.evidence[0].text.startswith("咖啡机")
     assert verdict.model == classifier.card.name
+
+
+def test_predicts_when_a_user_text_is_near_then_its_words_stay_hidden() -> None:
+    classifier = taught([Example(f"李雷的咖啡机坏了{i}", "machine") for i in range(3)] + rows(3)[3:])
+    (verdict,) = told(classifier, "咖啡机坏了")
+    assert {(piece.kind, piece.text) for piece in verdict.evidence} == {("taught", "machine")}
 
 
 def test_fits_when_one_class_only_then_untaught() -> None:

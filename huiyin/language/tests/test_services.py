@@ -147,7 +147,7 @@ def test_refits_when_corrections_pile_up_then_verdict_follows(inline: Engine) ->
     assert services.refresh()
     told = services.understand(text)
     assert (before == "performance", told.category.label) == (False, "performance")
-    assert told.category.evidence[0].kind == "sample"
+    assert told.category.evidence[0].kind == "taught"
     assert ModelVersion.objects.get(task="category").name == told.category.model
     assert {version.task for version in selectors.newest_models()} == {"category", "kind", "sentiment"}
 
