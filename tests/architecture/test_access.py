@@ -1,0 +1,105 @@
+"""Every route with every role and with nobody: the policy that a route names is the policy that it keeps.
+
+Paths are filled with ids that do not exist, so an allowed role finds nothing and a refused one learns nothing.
+"""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from django.conf import settings
+from django.test import Client
+
+from huiyin.accounts.models import Role
+from huiyin.core.ids import uuid7
+from huiyin.core.tests.people import bearer, signed_in, staff
+from tests.architecture import source
+from tests.architecture.test_routes import audience, routes
+
+pytestmark = pytest.mark.django_db
+
+PARAMETER = re.compile(r"<(?:(\w+):)?\w+>")
+SAMPLES = {
+    "uuid": str(uuid7()),
+    "int": "999999999",
+    "slug": "nothing",
+    "path": "nothing",
+    "str": "HY-999999999",
+}
+METHODS = ("get", "post", "put", "patch", "delete")
+# Operations of the API that ask for no bearer token: the key in the address is the permission.
+KEYED_OPERATIONS = re.compile(r"/api/v1/follow/")
+
+
+def filled(path: str) -> str:
+    """The path with a value for every parameter that stands for no object."""
+    return PARAMETER.sub(lambda found: SAMPLES.get(found[1] or "str", "nothing"), path)
+
+
+def of(wanted: str) -> Iterator[tuple[str, object]]:
+    return ((path, view) for path, view in routes() if audience(view) == wanted)
+
+
+def first_offered(client: Client, path: str) -> int:
+    """The status of the first method that the route knows."""
+    statuses = (getattr(client, method)(filled(path)).status_code for method in METHODS)
+    return next(status for status in statuses if status != 405)
+
+
+@pytest.fixture
+def quiet(settings):
+    """One data folder, plain errors: what breaks shows as 500 and is counted."""
+    settings.DEBUG = False
+
+
+def test_nobody_enters_a_staff_route() -> None:
+    client = Client()
+    entered = []
+    for path, _view in of("staff"):
+        response = client.get(filled(path))
+        if (response.status_code, response.get("Location", "").split("?")[0]) != (302, settings.LOGIN_URL):
+            entered.append(f"{path}: {response.status_code}")
+    source.expect_none(entered)
+
+
+@pytest.mark.parametrize("role", Role.values)
+def test_a_role_enters_where_the_policy_says_and_nowhere_else(role: str, quiet: None) -> None:
+    user = staff(role)
+    client = signed_in(user)
+    client.raise_request_exception = False
+    wrong = []
+    for path, view in of("staff"):
+        allowed = view.policy(user)
+        status = first_offered(client, path)
+        kept = status != 403 and status < 500 if allowed else status == 403
+        if not kept:
+            wrong.append(f"{path}: {status}, policy says {allowed}")
+    source.expect_none(wrong)
+
+
+def test_a_customer_account_enters_no_staff_route() -> None:
+    user = staff("agent")
+    user.grants.all().delete()
+    client = signed_in(user)
+    entered = [path for path, _view in of("staff") if client.get(filled(path)).status_code not in {302, 403}]
+    source.expect_none(entered)
+
+
+def test_no_operation_of_the_api_answers_without_a_token() -> None:
+    client = Client(headers={"Authorization": "Bearer wrong"})
+    answered = []
+    for path, _view in of("api"):
+        status = first_offered(client, path)
+        if status != (404 if KEYED_OPERATIONS.match(path) else 401):
+            answered.append(f"{path}: {status}")
+    source.expect_none(answered)
+
+
+def test_no_operation_of_the_api_answers_a_token_without_its_scope(quiet: None) -> None:
+    client = bearer(staff("admin"), "nothing:at-all")
+    answered = []
+    for path, _view in of("api"):
+        status = first_offered(client, path)
+        if not KEYED_OPERATIONS.match(path) and status != 403:
+            answered.append(f"{path}: {status}")
+    source.expect_none(answered)
