@@ -1,6 +1,10 @@
-"""The names of labels in the reader's language."""
+"""The names of labels and of reasons in the reader's language."""
+
+from collections.abc import Mapping
+from typing import Any
 
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from huiyin.language import packs
 
@@ -14,3 +18,18 @@ def names(task: str) -> dict[str, str]:
 def name(task: str, key: str) -> str:
     """The name of one label; a label that people made up is its own name."""
     return names(task).get(key, key)
+
+
+def reason(piece: Mapping[str, Any]) -> str:
+    """One piece of evidence, as `Understanding.as_json` keeps it, in words; empty when it has none."""
+    kind, text = str(piece.get("kind", "")), str(piece.get("text", ""))
+    if kind == "sample":
+        return _("resembles “%(text)s”") % {"text": text}
+    if kind == "taught":
+        return _("resembles a text that a colleague labelled")
+    if kind == "tier":
+        return _("tier %(tier)s") % {"tier": text}
+    if kind == "rule":
+        task, _colon, key = text.partition(":")
+        return name(task, key) if key else ""
+    return text

@@ -174,6 +174,25 @@ def test_names_labels_when_asked_then_in_both_languages() -> None:
         assert labels.name("category", "refund") == "退款与售后"
 
 
+@pytest.mark.parametrize(
+    ("piece", "words"),
+    [
+        ({"kind": "word", "text": "被盗"}, "被盗"),
+        ({"kind": "urgency:funds", "text": "扣了我"}, "扣了我"),
+        ({"kind": "rule", "text": "kind:fault"}, "Fault"),
+        ({"kind": "rule", "text": "everyday words"}, ""),
+        ({"kind": "sample", "text": "打开就闪退"}, "resembles “打开就闪退”"),
+        ({"kind": "taught", "text": "bug"}, "resembles a text that a colleague labelled"),
+        ({"kind": "tier", "text": "vip"}, "tier vip"),
+    ],
+)
+def test_words_reasons_when_shown_then_readable(piece: dict, words: str) -> None:
+    from django.utils import translation
+
+    with translation.override("en"):
+        assert labels.reason(piece) == words
+
+
 @pytest.mark.django_db
 def test_command_when_predicting_language_then_one_line_each(tmp_path: Path) -> None:
     source, target = tmp_path / "in.jsonl", tmp_path / "out.jsonl"
