@@ -241,4 +241,4 @@ def options_of(task: str) -> list[tuple[str, str]]:
 
 
 def _evidence(pieces: Iterable[dict[str, Any]]) -> list[str]:
-    return list(dict.fromkeys(str(piece.get("text", "")) for piece in pieces if piece.get("text")))[:5]
+    return list(dict.fromkeys(filter(None, map(labels.reason, pieces))))[:5]
