@@ -5,5 +5,6 @@ Does not own: what was said (voices), the thread (conversations), articles (know
 Events told: case.opened, case.assigned, case.replied, case.noted, case.transitioned, case.solved, case.confirmed,
 case.reopened, case.closed, case.corrected, case.changed, case.merged, case.split, case.linked, clock.started,
 clock.warned, clock.breached, clock.met.
-Events heard: voice.understood (to complete the verdicts), case.solved (to ask the user).
+Events heard: voice.understood (to complete the verdicts), case.opened, case.replied, case.solved
+(to write to the user).
 """

@@ -3,10 +3,12 @@
 from uuid import UUID
 
 from huiyin.cases import services
-from huiyin.cases.events import CalendarChanged, CaseSolved
+from huiyin.cases.events import CalendarChanged, CaseOpened, CaseReplied, CaseSolved
 from huiyin.cases.models import Case
 from huiyin.cases.models.case import ACTIVE
 from huiyin.cases.services import calendars
+from huiyin.conversations import services as conversations
+from huiyin.conversations.models import Message
 from huiyin.core import journal
 from huiyin.core.actors import SYSTEM
 from huiyin.core.models import JournalEntry
@@ -38,3 +40,18 @@ def on_case_solved_ask(event: CaseSolved, entry: JournalEntry) -> None:
 def on_calendar_changed_recount(event: CalendarChanged, entry: JournalEntry) -> None:
     """Running deadlines follow the new hours, in batches; a repetition finds nothing left to do."""
     calendars.recount(UUID(event.subject))
+
+
+@journal.listener(CaseOpened)
+def on_case_opened_acknowledge(event: CaseOpened, entry: JournalEntry) -> None:
+    """Somebody who left an address reads at once that they were heard."""
+    services.acknowledge(Case.objects.select_related("contact").get(number=event.subject))
+
+
+@journal.listener(CaseReplied)
+def on_case_replied_pass_on(event: CaseReplied, entry: JournalEntry) -> None:
+    """Our reply stands on the user's page from its commit on; who left an address reads it by mail too."""
+    case = Case.objects.select_related("contact").get(number=event.subject)
+    message = Message.objects.get(id=event.message)
+    if not services.pass_on(case, message):
+        conversations.mark_delivered(message)

@@ -3,5 +3,5 @@
 Owns: conversations and their messages, in and out, with the state of delivery.
 Does not own: what was promised about them (cases), the raw input (voices).
 Events told: message.received, message.sent, message.delivered, message.failed.
-Events heard: message.sent (to put it on its channel).
+Events heard: mail.sent, mail.failed (to show on a message how it fared).
 """

@@ -1,5 +1,6 @@
 """Every write about cases, by noun."""
 
+from huiyin.cases.services.asking import acknowledge, ask, pass_on
 from huiyin.cases.services.assignment import assign, claim
 from huiyin.cases.services.changes import change, correct
 from huiyin.cases.services.confirmation import close_silent, confirm, dispute, return_silent
@@ -13,6 +14,8 @@ from huiyin.cases.services.views import delete_view, save_view
 
 __all__ = [
     "TakenIn",
+    "acknowledge",
+    "ask",
     "assign",
     "change",
     "claim",
@@ -29,6 +32,7 @@ __all__ = [
     "link",
     "merge",
     "note",
+    "pass_on",
     "receive",
     "reopen",
     "reply",

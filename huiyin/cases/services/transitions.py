@@ -31,6 +31,7 @@ FIELDS = (
 USER_SILENCE = timedelta(days=5)
 CONFIRM_WITHIN = timedelta(days=7)
 SENIOR_LEVEL = 3
+REOPENABLE = (Status.SOLVED, Status.CONFIRMED, Status.CLOSED)
 
 
 @transaction.atomic
@@ -42,7 +43,7 @@ def transition(case: Case, target: str, *, reason: str = "", version: int | None
     if target == Status.SOLVED:
         return solve(case, resolution=reason, version=version, by=by)
     held = rows.hold(case, version=version)
-    if held.status in (Status.SOLVED, Status.CONFIRMED, Status.CLOSED) and target == Status.OPEN:
+    if held.status in REOPENABLE and target == Status.OPEN:
         return reopen(held, reason=reason, by=by)
     facts = move(held, target, at=clock.now())
     if reason.strip():
@@ -107,7 +108,12 @@ def reopen(case: Case, *, reason: str = "", by: Actor) -> Case:
 
 
 def move(case: Case, target: str, *, at: datetime) -> list[journal.Event]:
-    """One step of the machine on a held row, with its clocks; the caller saves and publishes."""
+    """One step of the machine on a held row, with its clocks; the caller saves and publishes.
+
+    From a solved or ended state the only step is to open again, with fresh clocks.
+    """
+    if case.status in REOPENABLE and target == Status.OPEN:
+        return reopened(case, reason="staff", at=at)
     if target not in MOVES[case.status]:
         raise Conflict(
             "move_unknown",
@@ -136,7 +142,7 @@ def move(case: Case, target: str, *, at: datetime) -> list[journal.Event]:
 
 def reopened(case: Case, *, reason: str, at: datetime) -> list[journal.Event]:
     """Open a held row again: fresh clocks for an answer and a solution; the caller saves and publishes."""
-    if case.status not in (Status.SOLVED, Status.CONFIRMED, Status.CLOSED):
+    if case.status not in REOPENABLE:
         raise Conflict("case_is_open", _("This case is open already."), current=case.status)
     origin = case.status
     case.status, case.wake_at, case.ended_at, case.solved_at = Status.OPEN, None, None, None
