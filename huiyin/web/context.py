@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from huiyin.accounts import policies
 from huiyin.accounts.models import Role
+from huiyin.knowledge import policies as knowledge
 
 ORDER = ("admin", "owner", "supervisor", "senior", "agent", "manager", "engineer", "auditor")
 
@@ -28,6 +29,7 @@ def _nav(request: HttpRequest, user: Any) -> list[dict[str, Any]]:
     places = [
         ("case_list", "inbox", _("Cases"), policies.can_enter_desk),
         ("contact_list", "users", _("People"), policies.can_read_contacts),
+        ("knowledge_list", "book", _("Knowledge"), knowledge.can_read_desk_articles),
         ("jobs", "settings", _("Administration"), policies.can_administer),
     ]
     return [
