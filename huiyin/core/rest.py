@@ -97,6 +97,9 @@ class Body(Parser):
         data = msgspec.json.decode(request.body)
         return _without_nul(data) if b"\\u0000" in request.body else data
 
+    def parse_querydict(self, data: Any, list_fields: list[str], request: HttpRequest) -> Any:
+        return _without_nul(super().parse_querydict(data, list_fields, request))
+
 
 class Api(NinjaAPI):
     """One API with one kind of error, checked query names, and idempotency on every POST."""

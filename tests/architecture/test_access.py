@@ -10,6 +10,7 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
+from config.api import api
 from huiyin.accounts.models import Role
 from huiyin.core.ids import uuid7
 from huiyin.core.tests.people import bearer, signed_in, staff
@@ -21,14 +22,24 @@ pytestmark = pytest.mark.django_db
 PARAMETER = re.compile(r"<(?:(\w+):)?\w+>")
 SAMPLES = {
     "uuid": str(uuid7()),
+    "uuidstr": str(uuid7()),
     "int": "999999999",
     "slug": "nothing",
     "path": "nothing",
     "str": "HY-999999999",
 }
 METHODS = ("get", "post", "put", "patch", "delete")
-# Operations of the API that ask for no bearer token: the key in the address is the permission.
-KEYED_OPERATIONS = re.compile(r"/api/v1/follow/")
+BRACED = re.compile(r"\{(?:(\w+):)?\w+\}")
+# Operations of the API that ask for no bearer token: what everybody may read, and where the key in the address
+# is the permission.
+OPEN_OPERATIONS = {
+    "GET /api/v1/articles",
+    "GET /api/v1/articles/{key}",
+    "GET /api/v1/search",
+    "GET /api/v1/follow/{key}",
+    "POST /api/v1/follow/{key}/messages",
+    "POST /api/v1/follow/{key}/confirmation",
+}
 
 
 def filled(path: str) -> str:
@@ -85,21 +96,40 @@ def test_a_customer_account_enters_no_staff_route() -> None:
     source.expect_none(entered)
 
 
-def test_no_operation_of_the_api_answers_without_a_token() -> None:
-    client = Client(headers={"Authorization": "Bearer wrong"})
-    answered = []
-    for path, _view in of("api"):
-        status = first_offered(client, path)
-        if status != (404 if KEYED_OPERATIONS.match(path) else 401):
-            answered.append(f"{path}: {status}")
-    source.expect_none(answered)
+def operations() -> Iterator[tuple[str, str, bool]]:
+    """Each operation of the API: its method, its path, and whether it asks for a token."""
+    for router in api._get_bound_routers():
+        for path, view in router.path_operations.items():
+            for operation in view.operations:
+                for method in operation.methods:
+                    yield method, f"/api/v1{router.prefix}{path}", bool(operation.auth_callbacks)
 
 
-def test_no_operation_of_the_api_answers_a_token_without_its_scope(quiet: None) -> None:
+def closed() -> list[tuple[str, str]]:
+    return [
+        (method, path) for method, path, _auth in operations() if f"{method} {path}" not in OPEN_OPERATIONS
+    ]
+
+
+def asked(client: Client, method: str, path: str) -> int:
+    whole = BRACED.sub(lambda found: SAMPLES.get(found[1] or "str", "nothing"), path)
+    return client.generic(method, whole, b"{}", content_type="application/json").status_code
+
+
+def test_operations_without_a_token_are_those_on_the_list() -> None:
+    found = {f"{method} {path}": auth for method, path, auth in operations()}
+    assert set(found) >= OPEN_OPERATIONS
+    source.expect_none(sorted(key for key, auth in found.items() if not auth and key not in OPEN_OPERATIONS))
+
+
+@pytest.mark.parametrize("authorization", ["", "Bearer wrong", "Bearer", "Basic YTpi"])
+def test_no_other_operation_answers_without_a_token(authorization: str) -> None:
+    client = Client(headers={"Authorization": authorization} if authorization else {})
+    answered = {f"{method} {path}": asked(client, method, path) for method, path in closed()}
+    source.expect_none({key: status for key, status in answered.items() if status != 401})
+
+
+def test_no_other_operation_answers_a_token_without_its_scope(quiet: None) -> None:
     client = bearer(staff("admin"), "nothing:at-all")
-    answered = []
-    for path, _view in of("api"):
-        status = first_offered(client, path)
-        if not KEYED_OPERATIONS.match(path) and status != 403:
-            answered.append(f"{path}: {status}")
-    source.expect_none(answered)
+    answered = {f"{method} {path}": asked(client, method, path) for method, path in closed()}
+    source.expect_none({key: status for key, status in answered.items() if status != 403})

@@ -1,8 +1,5 @@
 """Limits, and the two twins of the cache port that count for them."""
 
-import shutil
-import socket
-import subprocess
 import time
 
 import pytest
@@ -24,26 +21,6 @@ def memory(monkeypatch):
     monkeypatch.setitem(limits.LIMITS, "test", limits.Limit(3, 60))
     monkeypatch.setattr(limits.time, "time", lambda: 1_000_000_010.5)
     return port
-
-
-@pytest.fixture(scope="module")
-def redis_url():
-    server = shutil.which("redis-server")
-    if server is None:
-        pytest.skip("redis-server is not installed")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    command = [server, "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"]
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
-    for _ in range(100):
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                break
-        time.sleep(0.05)
-    yield f"redis://127.0.0.1:{port}/0"
-    process.terminate()
-    process.wait()
 
 
 @pytest.fixture(params=["memory", pytest.param("redis", marks=pytest.mark.redis)])

@@ -165,6 +165,13 @@ def test_create_when_not_json_type_then_415(good):
     assert (response.status_code, problem(response)["code"]) == (415, "json_needed")
 
 
+@pytest.mark.parametrize("kind", ["multipart/form-data; boundary=x", "application/x-www-form-urlencoded"])
+def test_create_when_form_is_sent_then_415(good, kind):
+    body = b'--x\r\nContent-Disposition: form-data; name="text"\r\n\r\nx\r\n--x--\r\n'
+    response = good.generic("POST", "/api/v1/things", body, content_type=kind)
+    assert (response.status_code, problem(response)["code"]) == (415, "json_needed")
+
+
 def test_create_when_body_over_a_megabyte_then_413(good):
     assert problem(post(good, {"text": "x" * 1_100_000}))["status"] == 413
 
