@@ -107,8 +107,11 @@ class ClockSet(models.QuerySet["Clock"]):
         return self.filter(breached_at=None, ended_at=None, due_at__lte=at)
 
     def to_warn(self, at: datetime) -> "ClockSet":
-        """Running clocks that have used most of their time, with some left, and nobody was told."""
-        return self.filter(warned_at=None, breached_at=None, ended_at=None, warn_at__lte=at, due_at__gt=at)
+        """Running clocks that have used most of their time, and nobody was told.
+
+        No word of `due_at` here: SQLite would take that index instead and read every running clock.
+        """
+        return self.filter(warned_at=None, breached_at=None, ended_at=None, warn_at__lte=at)
 
 
 class Clock(Record):

@@ -63,7 +63,9 @@ def _warn_batch(at: datetime) -> int:
         return 0
     with transaction.atomic():
         free = clocks.hold_cases({number for _id, number in found})
-        near = Clock.objects.to_warn(at).filter(id__in=[key for key, number in found if number in free])
+        near = Clock.objects.to_warn(at).filter(
+            id__in=[key for key, number in found if number in free], due_at__gt=at
+        )
         rows = list(near.only(*TOLD).select_for_update())
         _mark(rows, warned_at=at)
         journal.publish_all([_told(events.ClockWarned, row) for row in rows], by=SYSTEM, at=at)
