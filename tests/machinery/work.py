@@ -58,3 +58,14 @@ def ask(first: int, count: int) -> None:
     for number in range(first, first + count):
         with transaction.atomic():
             journal.publish(Asked(subject=str(number)), by=SYSTEM)
+
+
+@task
+def nothing() -> None:
+    """What the queue itself costs."""
+
+
+def ask_at(moment: float) -> None:
+    """A fact whose subject is the moment of its publishing."""
+    with transaction.atomic():
+        journal.publish(Answered(subject=f"{moment:.6f}"), by=SYSTEM)
