@@ -22,7 +22,7 @@ TIMEOUTS_BEFORE_REST = 3
 REST_SECONDS = 2.0
 _BULK_CHUNK = 100
 # The owner stops a bulk earlier than we stop waiting, so that what it has done still arrives.
-_OWNERS_SHARE = 0.85
+_OWNERS_SHARE = 0.9
 
 
 class Client:

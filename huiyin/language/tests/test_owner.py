@@ -74,19 +74,19 @@ def test_gives_up_when_owner_sleeps_then_within_budget_and_rests(running, client
     running.encoder.pause = 1.0
     begun = time.monotonic()
     assert client.understand(STOLEN, budget_ms=200) is None
-    assert 0.15 < time.monotonic() - begun < 0.4
+    assert 0.15 < time.monotonic() - begun < 0.6
     for _ in range(2):
         client.understand(STOLEN, budget_ms=50)
     begun = time.monotonic()
     assert client.understand(STOLEN, budget_ms=200) is None
-    assert time.monotonic() - begun < 0.02
+    assert time.monotonic() - begun < 0.15
     running.encoder.pause = 0.0
     client._rest_until = 0.0
     assert client.understand(STOLEN, budget_ms=10_000) is not None
 
 
 def test_answers_quickly_when_bulk_runs_then_single_goes_first(running, client: Client) -> None:
-    running.encoder.pause = 0.05
+    running.encoder.pause = 0.2
     bulk = threading.Thread(
         target=lambda: client.understand_many(
             [Question(f"订单{i}" * 20) for i in range(200)], budget_ms=20_000
@@ -96,14 +96,15 @@ def test_answers_quickly_when_bulk_runs_then_single_goes_first(running, client: 
     time.sleep(0.1)
     begun = time.monotonic()
     assert client.understand(STOLEN, budget_ms=5000) is not None
-    assert time.monotonic() - begun < 0.5
+    assert time.monotonic() - begun < 1.5
+    assert bulk.is_alive()
     running.encoder.pause = 0.0
     bulk.join()
 
 
 def test_answers_in_part_when_bulk_budget_ends_then_the_rest_is_none(running, client: Client) -> None:
-    running.encoder.pause = 0.1
-    told = client.understand_many([Question(f"订单{i}") for i in range(90)], budget_ms=500)
+    running.encoder.pause = 0.4
+    told = client.understand_many([Question(f"订单{i}") for i in range(90)], budget_ms=2_000)
     done = [answer is not None for answer in told]
     assert len(done) == 90
     assert 0 < sum(done) < 90
@@ -116,7 +117,7 @@ def test_answers_none_when_nobody_listens_then_at_once(tmp_path: Path) -> None:
     assert client.understand(STOLEN, budget_ms=200) is None
     assert client.understand_many([STOLEN] * 3, budget_ms=200) == [None] * 3
     assert client.status() is None
-    assert time.monotonic() - begun < 0.1
+    assert time.monotonic() - begun < 0.2
 
 
 def test_refits_when_lessons_change_then_label_follows(running, client: Client) -> None:
@@ -207,7 +208,7 @@ def test_reconnects_when_owner_is_killed_then_next_one_answers(tmp_path: Path) -
         first.wait()
     begun = time.monotonic()
     assert client.understand(STOLEN, budget_ms=200) is None
-    assert time.monotonic() - begun < 0.1
+    assert time.monotonic() - begun < 0.2
     second = _child(path)
     try:
         assert ready(client)
