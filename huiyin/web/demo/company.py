@@ -14,11 +14,12 @@ from huiyin.web.demo import content
 from huiyin.web.demo.content import Customer
 
 FOUNDED = timedelta(days=400)
+OPEN = "status=new,open,pending_user,pending_third_party"
 VIEWS = (
-    ("zhangmin", "加急与高优先级", "status=active&priority=urgent", True),
-    ("zhangmin", "待解决的投诉", "status=active&kind=complaint", True),
-    ("liming", "微信来的", "channel=wechat&status=active", False),
-    ("gaoxiang", "Open platform", "product=yunzha-open&status=active", False),
+    ("zhangmin", "加急与高优先级", f"{OPEN}&priority=urgent,high", True),
+    ("zhangmin", "待解决的投诉", f"{OPEN}&kind=complaint", True),
+    ("liming", "微信来的", f"{OPEN}&channel=wechat", False),
+    ("gaoxiang", "Open platform", "product=yunzha-open", False),
 )
 
 

@@ -79,9 +79,10 @@ def stuck(pen: Pen) -> None:
 
 
 def disputed(pen: Pen) -> None:
-    pen.wait(9).take().wait(14).reply().wait(60).solve().soon(200).dispute()
-    if pen.chance.random() < 0.5:
-        pen.soon(60).second()
+    """Solved too early: somebody senior has it now, and has perhaps written already."""
+    pen.soon(7).take().soon(9).reply().soon(25).solve().soon(50).dispute()
+    if pen.chance.random() < 0.6:
+        pen.soon(25).second()
 
 
 def just_solved(pen: Pen) -> None:

@@ -52,14 +52,14 @@ class Scene:
 SCENES = (
     Scene((3, 6, 11, 17, 31, 44, 58, 75, 96), courses.waiting, calm),
     Scene((8, 21.5, 24.5, 26.5), courses.waiting, presses),
-    Scene((41, 67, 118), courses.waiting, presses),
+    Scene((41, 118), courses.waiting, presses),
     Scene((13, 29, 52, 85, 130, 175, 240), courses.taken, calm),
-    Scene((19, 23.5, 49, 150), courses.taken, presses),
+    Scene((12, 19, 23.5, 49), courses.taken, presses),
     Scene([95 + 61 * i for i in range(20)], courses.talking, calm),
     Scene([150 + 170 * i for i in range(14)], courses.asked, earnest),
     Scene([7 * HOUR + 290 * i for i in range(9)], courses.with_partner, earnest),
-    Scene([4.2 * DAY + 0.9 * DAY * i for i in range(8)], courses.stuck, earnest),
-    Scene([1.4 * DAY + 0.45 * DAY * i for i in range(7)], courses.disputed, doubted),
+    Scene([4.2 * DAY + 1.3 * DAY * i for i in range(5)], courses.stuck, earnest),
+    Scene([3 * HOUR + 100 * i for i in range(6)], courses.disputed, doubted),
     Scene([6 * HOUR + 190 * i for i in range(18)], courses.just_solved, calm),
 )
 

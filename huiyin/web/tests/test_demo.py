@@ -6,6 +6,7 @@ from collections import Counter
 from datetime import UTC, datetime, timedelta
 from io import StringIO
 from itertools import chain
+from urllib.parse import parse_qsl
 
 import pytest
 from django.contrib.auth import authenticate
@@ -16,8 +17,9 @@ from huiyin.accounts.models import Contact, Identity, User
 from huiyin.accounts.selectors import forget_directory
 from huiyin.accounts.services import create_user
 from huiyin.cases import worktime
-from huiyin.cases.models import CASES, Case, Clock, Confirmation, Mention, Note, Status
+from huiyin.cases.models import CASES, Case, Clock, Confirmation, Mention, Note, SavedView, Status
 from huiyin.cases.models.case import ACTIVE
+from huiyin.cases.selectors.inbox import Filters, filtered
 from huiyin.cases.selectors.rulebook import forget_rulebook, hours_in
 from huiyin.conversations.models import Message
 from huiyin.core import clock
@@ -166,6 +168,7 @@ def test_load_when_done_then_each_state_of_the_desk_is_there(demo):
     assert active.filter(owner=None).count() >= 10
     assert active.filter(is_breached=True).count() >= 5
     assert active.filter(reopened_count__gt=0).count() >= 3
+    assert active.filter(is_breached=True).count() <= active.count() / 4
     soon = active.filter(is_breached=False, next_due_at__lte=now + timedelta(minutes=15))
     assert soon.count() >= 2
     assert Clock.objects.filter(warned_at__isnull=False, ended_at=None).exists()
@@ -200,6 +203,13 @@ def test_load_when_done_then_the_journal_tells_each_case_from_its_opening_to_its
         assert names["case.reopened"] == case.reopened_count
         assert names["case.confirmed"] >= (case.status == Status.CONFIRMED)
         assert names["case.closed"] >= (case.status == Status.CLOSED)
+
+
+def test_load_when_done_then_the_saved_views_open_and_show_cases(demo):
+    views = list(SavedView.objects.all())
+    assert len(views) == 4
+    for view in views:
+        assert filtered(view.user, Filters.of(dict(parse_qsl(view.query)))).exists(), view.name
 
 
 def test_load_when_done_then_nothing_waits_to_be_sent(demo):
