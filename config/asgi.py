@@ -6,9 +6,8 @@ The same view costs 65-90 % more CPU when Django itself runs it under ASGI, so i
 import contextlib
 from typing import Any
 
-from a2wsgi import WSGIMiddleware
-
 from config.wsgi import application as pages
+from huiyin.core.bridge import Bridge
 from huiyin.core.live.hub import Hub
 from huiyin.core.live.stream import LiveApplication
 
@@ -21,7 +20,7 @@ class Application:
     def __init__(self, threads: int = THREADS) -> None:
         self.hub = Hub()
         self._live = LiveApplication(self.hub)
-        self._pages = WSGIMiddleware(pages, workers=threads)
+        self._pages = Bridge(pages, threads)
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         if scope["type"] == "lifespan":
