@@ -221,7 +221,7 @@ def _product(spoken: Spoken) -> Product | None:
 
 def _taken_before(raw: RawInput) -> TakenIn:
     voice = Voice.objects.select_related("contact").get(raw=raw)
-    case = Case.objects.get(conversation__messages__voice=voice)
+    case = Case.objects.filter(conversation__messages__voice=voice).earliest("number")
     return TakenIn(voice, case, list(case.clocks.all()), False)
 
 

@@ -8,15 +8,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from huiyin.cases import selectors, services
+from huiyin.cases import remembered, selectors, services
 from huiyin.cases.models import Case
 from huiyin.cases.selectors import follow as following
 from huiyin.core import attachments, idempotency, limits
 from huiyin.core.errors import Invalid, NotFound, Refusal
 from huiyin.core.idempotency import once_per_form
-
-KEYS = "followed"
-MOST = 50
 
 
 @require_GET
@@ -24,7 +21,7 @@ def follow(request: HttpRequest, key: str) -> HttpResponse:
     """The page of one case. Reading it records nothing but, in this browser, that the link is known here."""
     limits.spend("follow.address", limits.client(request))
     case = selectors.followed(key)
-    remember(request, key)
+    remembered.remember(request.session, key)
     return _page(request, case, key)
 
 
@@ -64,19 +61,12 @@ def follow_confirmation(request: HttpRequest, key: str) -> HttpResponse:
 def request_list(request: HttpRequest) -> HttpResponse:
     """The requests whose links were opened in this browser."""
     found = []
-    for key in request.session.get(KEYS, []):
+    for key in remembered.keys(request.session):
         try:
             found.append(following.line(selectors.followed(key), reverse("follow", args=[key])))
         except NotFound:
             continue
     return render(request, "cases/request_list.html", {"requests": found, "is_known": bool(found)})
-
-
-def remember(request: HttpRequest, key: str) -> None:
-    """Keep the key in this browser's session, newest first."""
-    known = request.session.get(KEYS, [])
-    if not known or known[0] != key:
-        request.session[KEYS] = [key, *(each for each in known if each != key)][:MOST]
 
 
 def _page(request: HttpRequest, case: Case, key: str, *, refusal: Refusal | None = None) -> HttpResponse:
