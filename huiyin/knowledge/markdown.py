@@ -4,6 +4,7 @@ import re
 from functools import cache
 
 import nh3
+from django.utils.safestring import SafeString, mark_safe
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
@@ -34,16 +35,17 @@ _SYNTAX = re.compile(
 )
 
 
-def render(text: str) -> str:
+def render(text: str) -> SafeString:
     """The HTML of a Markdown text. The page has its own first heading, so headings begin at the second."""
     parser = _parser()
     tokens = parser.parse(text)
     for token in tokens:
         _lower_heading(token)
     html = parser.renderer.render(tokens, parser.options, {})
-    return nh3.clean(
+    clean = nh3.clean(
         html, tags=TAGS, attributes=ATTRIBUTES, url_schemes=SCHEMES, link_rel="noopener nofollow"
     )
+    return mark_safe(clean)
 
 
 def plain(text: str) -> str:

@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.db import models
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
 from huiyin.accounts.models import Product
@@ -110,6 +111,11 @@ class Revision(Record):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def prose(self) -> SafeString:
+        """The body to be shown: what the Markdown renderer made and cleaned when this was written."""
+        return mark_safe(self.html)
 
 
 class Vote(Record):

@@ -141,6 +141,8 @@ def test_lists_when_rows_grow_then_same_number_of_queries() -> None:
         lambda: selectors.suggest("申请退款", lang="zh"),
     )
     assert agent.roles
+    for work in lists:
+        work()  # PostgreSQL's engine counts a query's matches once, then remembers
     one = [queries(work) for work in lists]
     factories.published()
     factories.published(category="invoice")
