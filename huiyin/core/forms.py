@@ -12,7 +12,9 @@ from huiyin.core.webhooks import endpoints
 class EndpointForm(forms.Form):
     """One address of another system."""
 
-    name = forms.CharField(label=_("Name"), max_length=80, widget=forms.TextInput({"class": "form-control"}))
+    name = forms.CharField(
+        label=_("Name of the system"), max_length=80, widget=forms.TextInput({"class": "form-control"})
+    )
     url = forms.CharField(
         label=_("Address"),
         max_length=2000,
