@@ -35,7 +35,11 @@ class RequestContext:
         self, request: HttpRequest, view: Any, args: Any, kwargs: Any
     ) -> HttpResponseBase | None:
         # The API reads bodies itself: a form sent to a JSON operation must still be there to be refused.
-        if request.method == "POST" and request.content_type in FORMS and not request.path.startswith("/api/"):
+        if (
+            request.method == "POST"
+            and request.content_type in FORMS
+            and not request.path.startswith("/api/")
+        ):
             try:
                 request.POST = without_nul(request.POST)  # type: ignore[assignment]
             except UnreadablePostError:

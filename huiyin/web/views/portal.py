@@ -10,8 +10,8 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from huiyin.cases import selectors as cases
 from huiyin.cases import services
+from huiyin.cases.remembered import remember
 from huiyin.cases.selectors.detail import masked
-from huiyin.cases.views.portal import remember
 from huiyin.core import attachments, captcha, i18n, idempotency, limits
 from huiyin.core.actors import Actor
 from huiyin.core.errors import Invalid, Refusal
@@ -94,7 +94,7 @@ def _sent(request: HttpRequest, form: RequestForm) -> HttpResponse:
 
     taken = services.hear(spoken, request_key=idempotency.key_of(request), finish=finish, by=VISITOR)
     key = cases.follow_key(taken.case)
-    remember(request, key)
+    remember(request.session, key)
     return response[0] if response else redirect("request_sent", key=key)
 
 
