@@ -81,8 +81,6 @@ class ProductRow:
     line: str
     zh: str
     en: str
-    about_zh: str
-    about_en: str
 
 
 @dataclass(frozen=True, slots=True)

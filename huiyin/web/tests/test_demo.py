@@ -240,7 +240,7 @@ def test_load_when_run_again_then_nothing_changes_and_no_password_is_given(demo)
 
 def test_command_when_the_demo_stands_then_it_says_so_as_json(demo):
     out = StringIO()
-    call_command("demo", "load", "--json", stdout=out)
+    call_command("demo", "load", "--old", "40", "--json", stdout=out)
     told = json.loads(out.getvalue())
     assert (told["password"], told["cases"], len(told["users"])) == (None, demo.cases, 25)
 

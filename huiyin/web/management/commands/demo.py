@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import translation
 
 from huiyin.core.errors import Refusal
-from huiyin.web.demo import content, load
+from huiyin.web.demo import content, load, plot
 
 # Whom a newcomer may want to be first, in this order.
 ROLES = ("agent", "senior", "supervisor", "owner", "manager", "engineer", "auditor", "admin")
@@ -20,11 +20,12 @@ class Command(BaseCommand):
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
         verbs = parser.add_subparsers(dest="verb", required=True)
         loading = verbs.add_parser("load", help="load it and print who can sign in")
+        loading.add_argument("--old", type=int, default=plot.OLD, help="how many older matters (%(default)s)")
         loading.add_argument("--json", action="store_true", help="print one JSON object")
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            loaded = load.load()
+            loaded = load.load(old=options["old"])
         except Refusal as refusal:
             raise CommandError(refusal.message) from None
         if options["json"]:
