@@ -59,7 +59,7 @@ def post_article(request: HttpRequest, body: schemas.ArticleIn) -> HttpResponse:
     user: Any = request.user
     policies.demand(policies.can_write_articles(user))
     words = Words(body.title, body.body, tuple(body.questions))
-    place = {"key": body.key, "lang": body.lang, "visibility": body.visibility}
+    place: dict[str, Any] = {"key": body.key, "lang": body.lang, "visibility": body.visibility}
     article = services.draft(words, **place, category=services.shelve(body.category), by=user.actor)
     if body.status == Article.Status.PUBLISHED:
         policies.demand(policies.can_publish_articles(user))

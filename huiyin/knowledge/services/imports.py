@@ -71,7 +71,13 @@ def _checked(row: Any) -> dict[str, Any]:
         raise Invalid("row_invalid", _("Each line must be a JSON object."))
     if unknown := sorted(set(row) - FIELDS):
         raise Invalid("row_invalid", _("Unknown field: %(name)s") % {"name": unknown[0]})
-    whole = {"questions": [], "category": "general", "lang": "zh", "visibility": "public", "product": ""}
+    whole: dict[str, Any] = {
+        "questions": [],
+        "category": "general",
+        "lang": "zh",
+        "visibility": "public",
+        "product": "",
+    }
     whole |= {name: value for name, value in row.items() if value not in (None, "")}
     if missing := [name for name in NEEDED if not whole.get(name)]:
         raise Invalid("row_invalid", _("Missing field: %(name)s") % {"name": missing[0]})

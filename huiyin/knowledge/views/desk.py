@@ -28,7 +28,7 @@ def knowledge_list(request: HttpRequest) -> HttpResponse:
     filters, text = form.chosen(), request.GET.get("q", "")[:200]
     cursor = request.GET.get("cursor", "")
     page = selectors.desk_rows(user, text=text, filters=filters, lang=i18n.short(), cursor=cursor)
-    query = {name: value for name, value in request.GET.items() if name != "cursor" and value}
+    query = {name: str(value) for name, value in request.GET.items() if name != "cursor" and value}
     context = {
         "form": form,
         "text": text,
