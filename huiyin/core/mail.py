@@ -29,7 +29,6 @@ def send(
     text: str,
     *,
     key: str,
-    html: str = "",
     headers: Mapping[str, str] | None = None,
     owner: tuple[str, str] = ("", ""),
     at: datetime | None = None,
@@ -43,13 +42,7 @@ def send(
     if known := OutgoingMail.objects.filter(key=key).first():
         return known
     row = OutgoingMail(
-        key=key,
-        to=to,
-        subject=subject,
-        text=text,
-        html=html,
-        headers=dict(headers or {}),
-        at=at or clock.now(),
+        key=key, to=to, subject=subject, text=text, headers=dict(headers or {}), at=at or clock.now()
     )
     row.owner_kind, row.owner_id = owner
     row.save(force_insert=True)
@@ -86,8 +79,6 @@ def letter(row: OutgoingMail) -> EmailMessage:
         del made[name]
         made[name] = value
     made.set_content(row.text)
-    if row.html:
-        made.add_alternative(row.html, subtype="html")
     return made
 
 

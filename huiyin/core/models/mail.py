@@ -19,7 +19,6 @@ class OutgoingMail(Record):
     to = EncryptedTextField()
     subject = EncryptedTextField()
     text = EncryptedTextField()
-    html = EncryptedTextField(blank=True, default="")
     headers = EncryptedJSONField(default=dict)
     owner_kind = models.CharField(max_length=32, blank=True, default="")
     owner_id = models.CharField(max_length=64, blank=True, default="")
