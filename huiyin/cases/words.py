@@ -69,7 +69,7 @@ def _reopened(data: Data) -> str:
 
 def _changed(data: Data) -> str:
     parts = [_change(*each) for each in zip(data["fields"], data["old"], data["new"], strict=True)]
-    return _("changed: %(what)s") % {"what": ", ".join(parts)}
+    return _("changed: %(what)s") % {"what": _(", ").join(parts)}
 
 
 def _change(field: str, old: str, new: str) -> str:

@@ -7,7 +7,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 from django.views.decorators.http import require_POST, require_safe
 
 from huiyin.core.access import requires
@@ -74,7 +74,7 @@ def _told(retried: str) -> list[dict[str, str]]:
 def _tabs(current: str) -> list[dict[str, object]]:
     labels = {
         Job.State.DEAD: _("Gave up"),
-        Job.State.RUNNING: _("Running"),
+        Job.State.RUNNING: pgettext("job", "Running"),
         Job.State.READY: _("Ready"),
         Job.State.WAITING: _("Later"),
         Job.State.DONE: _("Done"),
