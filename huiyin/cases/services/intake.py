@@ -90,9 +90,11 @@ def complete(voice: Voice, *, by: Actor = SYSTEM) -> Case | None:
     case = Case.objects.select_for_update().filter(conversation__messages__voice=voice).first()
     if case is None or case.understanding.get("complete"):
         return case
+    untouched = case.category == case.understanding["category"]["label"]
     case.understanding = {**voice.understanding, "priority": case.understanding["priority"]}
     case.language, case.sentiment = voice.language, voice.sentiment
-    case.category = case.category or voice.understanding["category"]["label"]
+    if untouched:
+        case.category = voice.understanding["category"]["label"]
     case.version += 1
     case.save(update_fields=["understanding", "language", "sentiment", "category", "version"])
     journal.publish(events.CaseUnderstood(subject=str(case.number), voice=str(voice.id)), by=by)

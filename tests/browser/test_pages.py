@@ -1,0 +1,55 @@
+"""Every page opens in both languages, light and dark, desktop and phone, without a serious fault or a complaint."""
+
+import pytest
+
+from tests.browser.house import Person
+
+pytestmark = pytest.mark.browser
+PORTAL = ("/", "/requests/new/", "/requests/", "/search/?q=退款", "/kb/", "/promises/", "/desk/sign-in/")
+DESK = (
+    "/desk/",
+    "/desk/cases/?view=all",
+    "/desk/cases/1/",
+    "/desk/cases/1/clocks/resolution/",
+    "/desk/search/?q=会员",
+    "/desk/people/",
+    "/desk/knowledge/",
+)
+ADMIN = ("/desk/jobs/", "/desk/webhooks/")
+LOOKS = [("zh-CN", "light"), ("en-US", "dark")]
+
+
+@pytest.mark.parametrize(("language", "scheme"), LOOKS)
+def test_portal_pages_when_opened_then_have_no_serious_fault(house, browser, language, scheme):
+    visitor = Person.enter(browser, house, locale=language, color_scheme=scheme)
+    assert _look(visitor, PORTAL) == {}
+    assert visitor.complaints == []
+    visitor.leave()
+
+
+@pytest.mark.parametrize(("language", "scheme"), LOOKS)
+def test_desk_pages_when_opened_then_have_no_serious_fault(house, browser, language, scheme):
+    agent = Person.enter(browser, house, locale=language, color_scheme=scheme)
+    agent.sign_in("an")
+    assert _look(agent, DESK + ADMIN) == {}
+    assert agent.complaints == []
+    agent.leave()
+
+
+@pytest.mark.parametrize("path", ["/", "/requests/new/", "/desk/cases/?view=all", "/desk/cases/1/"])
+def test_pages_when_on_a_phone_then_do_not_scroll_sideways(house, browser, path):
+    person = Person.enter(browser, house, viewport={"width": 390, "height": 844})
+    person.sign_in("qin")
+    person.visit(path)
+    wide = person.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    assert wide <= 0
+    person.leave()
+
+
+def _look(person: Person, paths: tuple[str, ...]) -> dict[str, list[str]]:
+    found = {}
+    for path in paths:
+        person.visit(path)
+        if faults := person.faults():
+            found[path] = faults
+    return found
