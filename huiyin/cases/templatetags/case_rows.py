@@ -2,11 +2,11 @@
 each cost 0.4 ms, most of the page's whole budget."""
 
 from functools import lru_cache
+from html import escape
 from typing import Any
 
 from django import template
 from django.urls import reverse
-from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
