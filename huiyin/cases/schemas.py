@@ -13,7 +13,7 @@ from huiyin.accounts.services.contacts import Person
 from huiyin.cases.models import Case, Clock
 from huiyin.cases.selectors.inbox import Row
 from huiyin.cases.selectors.timeline import Item
-from huiyin.core.rest import Input
+from huiyin.core.rest import Input, Moment
 from huiyin.voices.services import Spoken
 
 Source = Literal["form", "widget", "email", "phone", "sms", "wechat", "weibo", "review", "api", "offline"]
@@ -42,7 +42,7 @@ class VoiceIn(Input):
     product: Annotated[str, Field(max_length=60)] = ""
     context: Annotated[dict[str, Any], Field(max_length=50)] = {}
     external_id: Annotated[str, Field(min_length=1, max_length=200)] | None = None
-    occurred_at: datetime | None = None
+    occurred_at: Moment | None = None
     attachments: Files = []
 
     def spoken(self, *, verified: bool) -> Spoken:

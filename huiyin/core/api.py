@@ -7,7 +7,7 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from ninja import File, Query, Router, Schema
 from ninja.files import UploadedFile
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 
 from huiyin.core import attachments, limits, rest
 from huiyin.core.errors import Forbidden
@@ -61,7 +61,7 @@ class Deliveries(Schema):
 
 
 class ReplayIn(rest.Input):
-    since: AwareDatetime
+    since: rest.Moment
 
 
 class AttachmentOut(Schema):

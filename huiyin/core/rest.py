@@ -6,7 +6,7 @@ Apps declare operations on `Router()` in their `api.py`, take bodies as `Input` 
 from collections.abc import Callable, Sequence
 from functools import wraps
 from http import HTTPStatus
-from typing import Any, Protocol
+from typing import Annotated, Any, Protocol
 
 import msgspec
 from django.http import Http404, HttpRequest, HttpResponse
@@ -16,7 +16,7 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.operation import Operation
 from ninja.parser import Parser
 from ninja.security import HttpBearer
-from pydantic import BaseModel, ConfigDict
+from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict
 
 from huiyin.core import idempotency, limits
 from huiyin.core.errors import Forbidden, Invalid, NotFound, Refusal, Unauthenticated, Unsupported
@@ -67,6 +67,16 @@ class Input(Schema):
     """A body: fields that nobody declared are refused, so that a typing error never passes as a default."""
 
     model_config = ConfigDict(extra="forbid")
+
+
+def _written(value: Any) -> Any:
+    """A number would silently be read as seconds since 1970."""
+    if not isinstance(value, str):
+        raise ValueError("Write the time as RFC 3339 text.")
+    return value
+
+
+Moment = Annotated[AwareDatetime, BeforeValidator(_written)]  # a time in a body, as text, with its zone
 
 
 class FieldError(Schema):

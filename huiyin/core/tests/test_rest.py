@@ -33,6 +33,7 @@ class Person(rest.Input):
 
 class Thing(rest.Input):
     text: str
+    at: rest.Moment | None = None
     person: Person | None = None
 
 
@@ -138,6 +139,8 @@ def test_call_when_scope_missing_then_403_names_it():
         ({"text": "x", "person": {"email": "a", "nick": "b"}}, ["person.nick"]),
         ({"text": 5, "person": {"age": "old"}}, ["text", "person.email", "person.age"]),
         ([], ["body"]),
+        ({"text": "x", "at": 0}, ["at"]),
+        ({"text": "x", "at": "2026-01-01T00:00:00"}, ["at"]),
     ],
 )
 def test_create_when_fields_wrong_then_400_names_each(good, body, fields):
