@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from huiyin.accounts import selectors as people
-from huiyin.accounts.models import User
+from huiyin.accounts.models import Team, User
 from huiyin.cases import policies, selectors, services
 from huiyin.cases.models import Case
 from huiyin.cases.selectors import detail
@@ -190,24 +190,18 @@ def _bulk(case: Case, user: User, given: Any) -> None:
     if given.get("priority"):
         services.change(case, {"priority": given["priority"]}, by=user.actor)
         return
-    kind, _colon, key = given.get("assign", "").partition(":")
-    owner, team = _chosen({"owner": key} if kind == "owner" else {"team": key})
+    owner, team = _chosen(given)
     services.assign(case, owner=owner, team=team, by=user.actor)
 
 
-def _chosen(given: Any) -> tuple[User | None, Any]:
+def _chosen(given: Any) -> tuple[User | None, Team | None]:
+    """Whom the form names: `assign` is `owner:ID` or `team:KEY`. Refuses anybody we do not know."""
+    kind, _colon, key = given.get("assign", "").partition(":")
     directory = people.directory()
-    owner = team = None
-    if given.get("owner"):
-        owner = next((u for u in directory.people.values() if str(u.id) == given["owner"]), None)
-        if owner is None:
-            raise Invalid("owner_unknown", _("There is no such person."), field="owner")
-    if given.get("team"):
-        team = next((t for t in directory.teams.values() if t.key == given["team"]), None)
-        if team is None:
-            raise Invalid("team_unknown", _("There is no such team."), field="team")
+    owner = next((u for u in directory.people.values() if kind == "owner" and str(u.id) == key), None)
+    team = next((t for t in directory.teams.values() if kind == "team" and t.key == key), None)
     if owner is None and team is None:
-        raise Invalid("nobody_chosen", _("Please choose a person or a team."), field="owner")
+        raise Invalid("nobody_chosen", _("Please choose a person or a team."), field="assign")
     return owner, team
 
 
