@@ -135,7 +135,7 @@ def _bare(request: HttpRequest, refusal: Refusal) -> HttpResponse:
         title=escape(title(refusal.status)),
         sentence=escape(sentence(refusal)),
         code=escape(code),
-        label=escape(_("Code to quote")),
+        label=escape(_("Code to quote:")),
         home=escape(_("Back to the start page")),
     )
     response = HttpResponse(body, status=refusal.status)
@@ -165,7 +165,7 @@ BARE = """<!doctype html>
 <title>{title}</title>
 <style>:root{{color-scheme:light dark}}
 body{{font:16px/1.6 system-ui,sans-serif;max-width:36rem;margin:15vh auto;padding:0 1rem}}</style></head>
-<body><main><h1>{title}</h1><p>{sentence}</p><p>{label}: <code>{code}</code></p>
+<body><main><h1>{title}</h1><p>{sentence}</p><p>{label} <code>{code}</code></p>
 <p><a href="/">{home}</a></p></main></body>
 </html>
 """

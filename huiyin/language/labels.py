@@ -28,8 +28,13 @@ def reason(piece: Mapping[str, Any]) -> str:
     if kind == "taught":
         return _("resembles a text that a colleague labelled")
     if kind == "tier":
-        return _("tier %(tier)s") % {"tier": text}
+        return _("tier %(tier)s") % {"tier": _tier(text)}
     if kind == "rule":
         task, _colon, key = text.partition(":")
         return name(task, key) if key else ""
     return text
+
+
+def _tier(key: str) -> str:
+    known = {"standard": _("Standard"), "member": _("Member"), "vip": _("VIP")}
+    return known.get(key, key)

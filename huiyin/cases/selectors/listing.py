@@ -177,7 +177,10 @@ def _chips(filters: inbox.Filters, query: str) -> list[dict[str, str]]:
     for name, value in filters.chosen.items():
         label, options = labels.get(name, (_("Words"), {}))
         chips.append(
-            {"label": f"{label}: {options.get(value, value)}", "remove_url": _link(query, **{name: ""})}
+            {
+                "label": _("%(name)s: %(value)s") % {"name": label, "value": options.get(value, value)},
+                "remove_url": _link(query, **{name: ""}),
+            }
         )
     return chips
 

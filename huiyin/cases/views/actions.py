@@ -123,9 +123,9 @@ def case_bulk(request: HttpRequest) -> HttpResponse:
         try:
             _bulk(case, user, request.POST)
         except Conflict as conflict:
-            refused.append(f"{case.reference}: {conflict.message}")
+            refused.append(_("%(name)s: %(value)s") % {"name": case.reference, "value": conflict.message})
     if refused:
-        raise Conflict("some_refused", _("Not done: %(cases)s") % {"cases": "; ".join(refused)})
+        raise Conflict("some_refused", _("Not done: %(cases)s") % {"cases": " ".join(refused)})
     response = redirect(_own(request.POST.get("next", "")) or "case_list")
     return _told(response)
 
