@@ -168,26 +168,31 @@ def _editor(
     theirs: dict[str, Any] | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    user: Any = request.user
     lang = _lang(form.data.get("lang", "") if form else request.GET.get("lang", ""))
     variants = selectors.latest(article)
     context = {
-        "article": article,
-        "lang": lang,
-        "tabs": [
-            {"lang": code, "label": label, "is_there": code in variants} for code, label in Language.choices
-        ],
-        "variant": variants.get(lang),
         "form": form or WordsForm(initial=_initial(variants.get(lang), lang)),
         "place": place or PlaceForm(initial=_place(article)),
         "theirs": theirs,
-        "unpublished": [code for code, found in variants.items() if found.current_id != found.published_id],
-        "is_stale": selectors.is_behind(variants),
         "doubts": selectors.doubts_of(article),
-        "can_write": policies.can_write_articles(user),
-        "can_publish": policies.can_publish_articles(user),
+        "can_write": policies.can_write_articles(request.user),
+        "can_publish": policies.can_publish_articles(request.user),
+        **_state(article, variants, lang),
     }
     return render(request, "knowledge/knowledge_article.html", context, status=status)
+
+
+def _state(article: Article, variants: dict[str, Variant], lang: str) -> dict[str, Any]:
+    """How the article stands in each language."""
+    labels = Language.choices
+    return {
+        "article": article,
+        "lang": lang,
+        "tabs": [{"lang": code, "label": label, "is_there": code in variants} for code, label in labels],
+        "variant": variants.get(lang),
+        "unpublished": [code for code, found in variants.items() if found.current_id != found.published_id],
+        "is_stale": selectors.is_behind(variants),
+    }
 
 
 def _initial(variant: Variant | None, lang: str) -> dict[str, Any]:
