@@ -10,6 +10,7 @@ from datetime import timedelta
 from typing import Any
 
 import structlog
+from django.conf import settings
 from django.db.models import Count, Min, QuerySet
 from django.http import HttpRequest, HttpResponseBase
 from prometheus_client import CollectorRegistry, Gauge, Histogram, generate_latest, multiprocess
@@ -22,6 +23,7 @@ from huiyin.core.models.journal import JournalEntry
 
 Reading = float | dict[str, float]
 BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10)
+QUIET = ("health/", "static")  # asked for all the time, and of no news
 LABELS = ("route", "method", "status")
 REQUESTS = Histogram("huiyin_request_seconds", "Time to answer.", LABELS, buckets=BUCKETS)
 STREAMS = Gauge("huiyin_live_streams", "Open live streams.", multiprocess_mode="livesum")
@@ -42,7 +44,7 @@ class Observed:
         seconds = time.perf_counter() - began
         route, method = route_of(request), request.method or ""
         REQUESTS.labels(route, method, f"{response.status_code // 100}xx").observe(seconds)
-        if not route.startswith("health/"):
+        if not route.startswith(QUIET):
             ms = round(seconds * 1000, 1)
             log.info("request", method=method, route=route, status=response.status_code, ms=ms)
         return response
@@ -50,7 +52,9 @@ class Observed:
 
 def route_of(request: HttpRequest) -> str:
     match = getattr(request, "resolver_match", None)
-    return match.route if match else "unmatched"
+    if match:
+        return str(match.route)
+    return "static" if request.path_info.startswith(settings.STATIC_URL) else "unmatched"
 
 
 def measure(name: str, help: str, read: Callable[[], Reading]) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import ctypes
 import os
 import signal
 import subprocess
@@ -13,6 +14,9 @@ from typing import Any
 
 import structlog
 import uvicorn
+
+PARENT_DEATH = 1  # PR_SET_PDEATHSIG
+_LIBC = ctypes.CDLL(None) if sys.platform == "linux" else None
 
 log = structlog.get_logger("huiyin.serve")
 
@@ -83,17 +87,33 @@ class Child:
             process.kill()
             process.wait()
 
+    def _begin(self) -> subprocess.Popen[bytes]:
+        process = subprocess.Popen(  # noqa: S603 our own command
+            self._command,
+            env=self._environ,
+            preexec_fn=die_with_parent,  # noqa: PLW1509 it makes one system call and touches no lock
+        )
+        if self._stopping.is_set():
+            process.terminate()
+        return process
+
     def _keep(self) -> None:
         pause = 0.5
         while not self._stopping.is_set():
             began = time.monotonic()
-            self._process = subprocess.Popen(self._command, env=self._environ)  # noqa: S603 our own command
+            self._process = self._begin()
             status = self._process.wait()
             if self._stopping.is_set():
                 return
             pause = 0.5 if time.monotonic() - began > 30 else min(pause * 2, 60)
             log.warning("child.ended", name=self.name, status=status, seconds=pause)
             self._stopping.wait(pause)
+
+
+def die_with_parent() -> None:
+    """Ask Linux to end this child when we are killed, so that no orphan keeps our port."""
+    if _LIBC:
+        _LIBC.prctl(PARENT_DEATH, signal.SIGTERM)
 
 
 def until_signal() -> None:

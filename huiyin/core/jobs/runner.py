@@ -29,8 +29,6 @@ def attempt(job: Job) -> Outcome:
         raise
     except BaseException as error:  # noqa: BLE001 the job's failure is data to us
         return failure(job, error)
-    finally:
-        _fresh_connections()
 
 
 def call(job: Job) -> Any:
