@@ -26,6 +26,10 @@ from typing import Any
 SCRATCH = tempfile.TemporaryDirectory(prefix="huiyin-bench-")
 os.environ.update(HUIYIN_DATA=SCRATCH.name, DJANGO_SETTINGS_MODULE="config.settings")
 
+from huiyin.core.database import library_version, use_modern_sqlite  # noqa: E402
+
+use_modern_sqlite()
+
 from django.apps import apps  # noqa: E402
 from django.db import connections, transaction  # noqa: E402
 
@@ -223,8 +227,6 @@ def recall(index: search.Index, queries: list[str], corpus: Corpus) -> float:
 
 
 def circumstances() -> dict[str, Any]:
-    from huiyin.core.database import library_version
-
     return {
         "at": datetime.now(UTC).isoformat(timespec="seconds"),
         "machine": f"{os.cpu_count()} cores, {platform.machine()}",
