@@ -16,6 +16,7 @@ from huiyin.core import attachments, captcha, i18n, idempotency, limits
 from huiyin.core.actors import Actor
 from huiyin.core.errors import Invalid, Refusal
 from huiyin.knowledge import selectors as knowledge
+from huiyin.knowledge import services as library
 from huiyin.web import selectors
 from huiyin.web.forms import RequestForm
 
@@ -34,12 +35,11 @@ def help_search(request: HttpRequest) -> HttpResponse:
     text = request.GET.get("q", "").strip()
     is_suggestion = request.GET.get("from") == "form"
     find = knowledge.suggest if is_suggestion else knowledge.search
-    context = {
-        "q": text,
-        "answers": find(text, lang=i18n.short()) if text else [],
-        "is_suggestion": is_suggestion,
-    }
+    answers = find(text, lang=i18n.short()) if text else []
     partial = "#answers" if request.htmx else ""  # type: ignore[attr-defined]
+    if not answers and not partial:
+        library.record_miss(text, lang=i18n.short())
+    context = {"q": text, "answers": answers, "is_suggestion": is_suggestion}
     return render(request, f"web/help_search.html{partial}", context)
 
 
