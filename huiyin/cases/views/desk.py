@@ -22,9 +22,9 @@ PARTIALS = {"timeline", "side", "detail"}
 def case_list(request: HttpRequest) -> HttpResponse:
     context = panes(request)
     if request.htmx and request.GET.get("cursor"):  # type: ignore[attr-defined]
-        return render(request, "cases/case_list.html#more", context)
+        return render(request, "cases/workspace.html#more", context)
     if request.htmx and request.htmx.target == "case-rows":  # type: ignore[attr-defined]
-        return render(request, "cases/case_list.html#rows", context)
+        return render(request, "cases/workspace.html#rows", context)
     return render(request, "cases/case_list.html", context)
 
 
@@ -32,7 +32,7 @@ def case_list(request: HttpRequest) -> HttpResponse:
 @require_GET
 def view_counts(request: HttpRequest) -> HttpResponse:
     context = {"views": listing.views(request.user, request.GET)}  # type: ignore[arg-type]
-    return render(request, "cases/case_list.html#views", context)
+    return render(request, "cases/workspace.html#views", context)
 
 
 @requires(policies.can_read_cases)
