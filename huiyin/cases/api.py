@@ -16,7 +16,7 @@ from huiyin.accounts import selectors as people
 from huiyin.accounts.models import User
 from huiyin.cases import policies, schemas, selectors, services
 from huiyin.cases.models import Case
-from huiyin.core import idempotency, limits
+from huiyin.core import attachments, idempotency, limits
 from huiyin.core.actors import Actor
 from huiyin.core.errors import Forbidden, Invalid, Refusal
 from huiyin.core.rest import TokenAuth, answer
@@ -56,6 +56,7 @@ def post_voice(request: HttpRequest, body: schemas.VoiceIn) -> HttpResponse:
     def finish(taken: services.TakenIn) -> None:
         response.append(idempotency.keep(request, _taken_in(request, taken, spoken)))
 
+    attachments.mine(body.attachments, by=by)
     spoken = body.spoken(verified=True)
     taken = services.hear(spoken, request_key=idempotency.key_of(request), finish=finish, by=by)
     return response[0] if response else _taken_in(request, taken, spoken)
@@ -125,7 +126,8 @@ def get_timeline(request: HttpRequest, number: str) -> HttpResponse:
 )
 def post_reply(request: HttpRequest, number: str, body: schemas.WordsIn) -> HttpResponse:
     case, by = _handled(request, number)
-    services.reply(case, body.body, files=tuple(body.attachments), version=body.version, by=by)
+    files = attachments.mine(body.attachments, by=by)
+    services.reply(case, body.body, files=files, version=body.version, by=by)
     return _case(request, selectors.case_for(_user(request), number), status=201)
 
 
@@ -139,7 +141,8 @@ def post_note(request: HttpRequest, number: str, body: schemas.WordsIn) -> HttpR
     case = selectors.case_for(_user(request), number)
     if not policies.can_note_cases(_user(request)):
         raise Forbidden("not_allowed", _("Your role does not write notes."))
-    services.note(case, body.body, files=tuple(body.attachments), by=_actor(request))
+    by = _actor(request)
+    services.note(case, body.body, files=attachments.mine(body.attachments, by=by), by=by)
     return _case(request, selectors.case_for(_user(request), number), status=201)
 
 

@@ -106,3 +106,13 @@ def _named(reference: str) -> Q:
         return Q(id=UUID(reference)) if len(reference) > 20 else Q(number=number_of(reference))
     except ValueError as error:
         raise NotFound("case_absent", "") from error
+
+
+def may_read_message(user: Any, message_id: str) -> bool:
+    """Whether files of a message may be read: by who sees a case about its thread."""
+    return cases_for(user).filter(conversation__messages__id=message_id).exists()
+
+
+def may_read_note(user: Any, note_id: str) -> bool:
+    """Whether files of a note may be read: by who sees its case."""
+    return cases_for(user).filter(notes__id=note_id).exists()
