@@ -16,7 +16,7 @@ class CaseEvent(Event):
     @property
     def topics(self) -> tuple[str, ...]:
         """The page of this case, and every list of cases."""
-        return (f"case:{self.subject}", "cases")
+        return (f"case:{self.subject}", "case", "cases")
 
 
 @dataclass(frozen=True, kw_only=True)
