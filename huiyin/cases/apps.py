@@ -10,12 +10,9 @@ class CasesConfig(AppConfig):
     def ready(self) -> None:
         from huiyin.cases import listeners  # noqa: F401
         from huiyin.cases.selectors import access
-        from huiyin.core import attachments
+        from huiyin.core import attachments, live
 
         attachments.register_reader("message", access.may_read_message)
         attachments.register_reader("note", access.may_read_note)
-        from huiyin.cases.selectors import access
-        from huiyin.core import live
-
         live.authorise("case", access.may_hear)
         live.open_door("follow", access.topics_of)
