@@ -46,7 +46,7 @@ def steps(case: Case) -> list[dict[str, Any]]:
         (_("Received"), case.opened_at, ""),
         (_("In progress"), case.responded_at, _waiting(case)),
         (_("Answered"), case.solved_at, _("We ask you whether it is settled")),
-        (_("Settled"), case.ended_at if case.status in ENDED else None, ""),
+        (_end(case), case.ended_at if case.status in ENDED else None, ""),
     ]
     return [
         {
@@ -69,6 +69,11 @@ def line(case: Case, url: str) -> dict[str, Any]:
         "url": url,
         "needs_answer": case.status in (Status.SOLVED, Status.PENDING_USER),
     }
+
+
+def _end(case: Case) -> str:
+    """Settled is the user's word alone."""
+    return _("Closed without your word") if case.status == Status.CLOSED else _("Settled")
 
 
 def _waiting(case: Case) -> str:

@@ -183,7 +183,7 @@ def test_names_labels_when_asked_then_in_both_languages() -> None:
         ({"kind": "rule", "text": "everyday words"}, ""),
         ({"kind": "sample", "text": "打开就闪退"}, "resembles “打开就闪退”"),
         ({"kind": "taught", "text": "bug"}, "resembles a text that a colleague labelled"),
-        ({"kind": "tier", "text": "vip"}, "tier vip"),
+        ({"kind": "tier", "text": "vip"}, "tier VIP"),
     ],
 )
 def test_words_reasons_when_shown_then_readable(piece: dict, words: str) -> None:
