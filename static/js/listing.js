@@ -54,6 +54,8 @@ async function refresh() {
   const answer = await fetch(url, { headers: { "HX-Request": "true", "HX-Target": "case-rows" } });
   if (!answer.ok) return;
   const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const total = one("[data-count]", fresh)?.dataset.count;
+  if (total) one("#listing-count").textContent = total;
   const byCase = new Map(all(".case-row", fresh).map((row) => [row.dataset.case, row]));
   const shown = new Set(rows().map((row) => row.dataset.case));
   const added = [...byCase.keys()].filter((number) => !shown.has(number));

@@ -54,7 +54,7 @@ def _row(row: Any, pattern: str, language: str, open_number: str) -> str:
         exact=timewords.moment(row.at),
         ago=escape(timewords.ago(row.at, time.now())),
         subject=escape(row.subject),
-        preview=escape(row.preview),
+        preview="" if row.preview == row.subject else escape(row.preview),
         channel=_channel(row.channel, language),
         priority=_priority(row.priority, language),
         owner=OWNER.format(escape(row.owner_name)) if row.owner_name else "",
