@@ -4,7 +4,7 @@ from uuid import UUID
 
 from huiyin.cases import services
 from huiyin.cases.events import CalendarChanged, CaseOpened, CaseReplied, CaseSolved
-from huiyin.cases.models import Case
+from huiyin.cases.models import Case, Status
 from huiyin.cases.models.case import ACTIVE
 from huiyin.cases.services import calendars
 from huiyin.conversations import services as conversations
@@ -32,8 +32,13 @@ def on_case_solved_solve_merged(event: CaseSolved, entry: JournalEntry) -> None:
 
 @journal.listener(CaseSolved)
 def on_case_solved_ask(event: CaseSolved, entry: JournalEntry) -> None:
-    """Ask the user, on the channel they came by, whether the matter is settled."""
-    services.ask(Case.objects.select_related("contact").get(number=event.subject))
+    """Ask the user, on the channel they came by, whether the matter is settled.
+
+    Who has answered in the meantime is not asked: that mail would take the place of the one for the next solution.
+    """
+    case = Case.objects.select_related("contact").get(number=event.subject)
+    if case.status == Status.SOLVED:
+        services.ask(case)
 
 
 @journal.listener(CalendarChanged, atomic=False)
