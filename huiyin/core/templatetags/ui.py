@@ -17,6 +17,7 @@ register = template.Library()
 
 ICONS = Path(settings.ROOT) / "templates" / "ui" / "icons"
 HUES = 8
+PLAIN = "circle-dashed"  # drawn for a name without a file, since no picture is worth a broken page
 
 
 @register.simple_tag
@@ -29,7 +30,8 @@ def icon(name: str, label: str = "", css: str = "") -> SafeString:
 
 @lru_cache(maxsize=512)
 def _drawing(name: str, css: str) -> SafeString:
-    lines = (ICONS / f"{name}.svg").read_text(encoding="utf-8").strip()
+    file = ICONS / f"{name}.svg"
+    lines = (file if file.exists() else ICONS / f"{PLAIN}.svg").read_text(encoding="utf-8").strip()
     classes = escape(f"icon {css}".strip())
     return mark_safe(f'<svg class="{classes}" viewBox="0 0 24 24" aria-hidden="true">{lines}</svg>')  # noqa: S308
 
