@@ -51,7 +51,7 @@ def test_loop_by_hand_when_user_says_no_first_then_ends_confirmed(house, browser
     expect(visitor.page.locator("main")).not_to_contain_text("button[name=settled]")
 
     agent.visit(f"/desk/cases/{number.group()}/")
-    assert agent.page.locator("button[data-open=solve]").is_visible()
+    assert agent.page.locator("#case-head button[data-open=solve]").is_visible()
     _solve(agent, "补发任务卡住，已人工完成，并多送您七天。")
 
     visitor.page.reload()
@@ -74,7 +74,7 @@ def test_request_form_when_there_is_no_script_then_still_takes_it_in(house, brow
 
 
 def _solve(agent: Person, resolution: str) -> None:
-    agent.page.click("button[data-open=solve]")
+    agent.page.click("#case-head button[data-open=solve]")
     agent.page.fill("dialog[open] [name=resolution]", resolution)
     agent.page.click("dialog[open] button.btn-primary")
     expect(agent.page.locator("dialog[open]")).to_have_count(0)
