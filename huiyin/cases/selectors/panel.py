@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Avg, Count
 
@@ -56,23 +57,36 @@ def satisfaction_of(contact: Contact) -> Satisfaction:
 
 
 def similar_to(user: User, case: Case) -> list[dict[str, Any]]:
-    """Open cases of anybody that say nearly the same; a person decides whether they are one."""
+    """Open cases of anybody that say nearly the same; a person decides whether they are one. Four queries."""
     voice = _first_voice(case.number)
     if voice is None:
         return []
+    told = understanding_from(voice.understanding, bytes(voice.vector or b""))
+    near = _open_near(user, case)
+    matches = language.near_duplicates(told, _candidates(near), limit=SHOWN)
+    numbers = [near[UUID(match.key)] for match in matches]
+    found = {each.number: each for each in Case.objects.filter(number__in=numbers)}
+    return [_similar(found[number], match) for number, match in zip(numbers, matches, strict=True)]
+
+
+def _open_near(user: User, case: Case) -> dict[UUID, int]:
+    """Conversations of the newest open cases and their case numbers."""
     since = case.opened_at - LOOK_BACK
     others = cases_for(user).filter(status__in=ACTIVE, merged_into=None, opened_at__gte=since)
-    near = others.exclude(number=case.number).order_by("-number")[:CANDIDATES]
-    by_conversation = {each.conversation_id: each for each in near}
-    said = Message.objects.filter(conversation_id__in=list(by_conversation), voice__isnull=False)
-    candidates, found = [], {}
-    for message in said.select_related("voice").order_by("at"):
-        if message.voice is None:
-            continue
-        found[str(message.voice_id)] = by_conversation[message.conversation_id]
-        candidates.append(_candidate(message.voice))
-    matches = language.near_duplicates(_told(voice), candidates, limit=SHOWN)
-    return [_similar(found[match.key], match) for match in matches]
+    newest = (
+        others.exclude(number=case.number).exclude(conversation_id=case.conversation_id).order_by("-number")
+    )
+    return dict(newest.values_list("conversation_id", "number")[:CANDIDATES])
+
+
+def _candidates(near: dict[UUID, int]) -> list[Candidate]:
+    """The voices of those conversations as plain columns; no object is built for any of them."""
+    said = Message.objects.filter(conversation_id__in=list(near), voice__isnull=False)
+    columns = ("conversation_id", "voice__fingerprint", "voice__understanding__simhash", "voice__vector")
+    return [
+        Candidate(str(conversation), digest, int(simhash or "0", 16), bytes(vector or b""))
+        for conversation, digest, simhash, vector in said.values_list(*columns)
+    ]
 
 
 def _similar(case: Case, match: Any) -> dict[str, Any]:
@@ -91,12 +105,3 @@ def _first_voice(number: int) -> Voice | None:
     )
     first = messages.filter(voice__isnull=False).select_related("voice").order_by("at").first()
     return first.voice if first else None
-
-
-def _told(voice: Voice) -> language.Understanding:
-    return understanding_from(voice.understanding, bytes(voice.vector or b""))
-
-
-def _candidate(voice: Voice) -> Candidate:
-    told = _told(voice)
-    return Candidate(str(voice.id), told.digest, told.simhash, told.vector)
