@@ -112,6 +112,7 @@ class ChangeIn(Input):
     category: Annotated[str, Field(max_length=60)] | None = None
     product: Annotated[str, Field(max_length=60)] | None = None
     tags: Annotated[list[Annotated[str, Field(max_length=40)]], Field(max_length=30)] | None = None
+    fields: Annotated[dict[str, Annotated[str, Field(max_length=1000)]], Field(max_length=50)] | None = None
     temporary_fix: Annotated[str, Field(max_length=20_000)] | None = None
     lasting_fix: Annotated[str, Field(max_length=20_000)] | None = None
 
@@ -212,6 +213,7 @@ class CasePageOut(Schema):
 class CaseOut(CaseRowOut):
     level: int
     tags: list[str]
+    fields: dict[str, str]
     resolution: str
     temporary_fix: str
     lasting_fix: str
@@ -303,6 +305,7 @@ def case_out(case: Case, row: Row, clocks: Sequence[Clock], *, follow_url: str |
         **row_out(row),
         "level": case.level,
         "tags": case.tags,
+        "fields": case.fields,
         "resolution": case.resolution,
         "temporary_fix": case.temporary_fix,
         "lasting_fix": case.lasting_fix,
