@@ -1,17 +1,36 @@
 """The running product as tests hold it, and a person with a browser in front of it."""
 
+import json
+import os
+import shutil
 import subprocess
 import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, Page
+import httpx
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests import servers
 
 ROOT = Path(__file__).resolve().parents[2]
 AXE = (ROOT / "tests/browser/vendor/axe-core/axe.min.js").read_text(encoding="utf-8")
 SERIOUS = {"serious", "critical"}
 PASSWORD = "correct-horse-battery"
+CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 
 
 @dataclass
@@ -19,6 +38,7 @@ class House:
     url: str
     folder: Path
     environment: dict[str, str]
+    demo_password: str = ""
 
     def run(self, *command: str, given: str = "") -> str:
         """A `huiyin` command in this house."""
@@ -33,6 +53,43 @@ class House:
         )
         assert done.returncode == 0, done.stderr
         return done.stdout
+
+    def hire(self, username: str, *, role: str) -> None:
+        """Somebody of the staff who signs in with PASSWORD."""
+        who = ("--username", username, "--name", username.title(), "--role", role)
+        self.run("user", "create", *who, "--password-stdin", given=PASSWORD)
+
+
+@contextmanager
+def open_house(folder: Path, *, old: int) -> Iterator[House]:
+    """`huiyin serve` with the demo company and `old` older matters, until the block ends."""
+    port = servers.free_port()
+    environment = {
+        **{name: value for name, value in os.environ.items() if not name.startswith("HUIYIN_")},
+        "HUIYIN_DATA": str(folder / "var"),
+        "HUIYIN_PORT": str(port),
+        "HUIYIN_LANGUAGE_ENGINE": "rules",
+    }
+    house = House(f"http://127.0.0.1:{port}", folder, environment)
+    house.run("migrate", "--verbosity", "0")
+    house.demo_password = json.loads(house.run("demo", "load", "--json", "--old", str(old)))["password"]
+    with (folder / "serve.log").open("w") as log:
+        command = [sys.executable, "-m", "huiyin", "serve"]
+        process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=subprocess.STDOUT)
+        try:
+            _wait_for(house.url, seconds=120)
+            yield house
+        finally:
+            process.terminate()
+            process.wait(timeout=30)
+
+
+@contextmanager
+def open_browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield started
+        started.close()
 
 
 @dataclass
@@ -80,3 +137,18 @@ class Person:
     def _hear(self, kind: str, text: str) -> None:
         if kind in {"error", "warning"}:
             self.complaints.append(text)
+
+
+def _wait_for(url: str, *, seconds: float) -> None:
+    """Until the house says that it is ready."""
+    deadline = time.monotonic() + seconds
+    while not _is_up(url):
+        assert time.monotonic() < deadline, "the house did not open"
+        time.sleep(0.3)
+
+
+def _is_up(url: str) -> bool:
+    try:
+        return httpx.get(f"{url}/health/ready", timeout=5).status_code == 200
+    except httpx.HTTPError:
+        return False
