@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
@@ -80,15 +80,7 @@ def keep(spoken: Spoken, *, request_key: str | None = None) -> tuple[RawInput, b
 
     The same source and external id, or the same request key, give the row that was kept first.
     """
-    body = spoken.as_json()
-    digest = hashlib.sha256(json.dumps(body, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
-    raw = RawInput(
-        source=spoken.source,
-        external_id=spoken.external_id,
-        request_key=request_key,
-        body=body,
-        digest=digest,
-    )
+    raw = _raw(spoken, request_key)
     try:
         with transaction.atomic():
             raw.save(force_insert=True)
@@ -98,6 +90,32 @@ def keep(spoken: Spoken, *, request_key: str | None = None) -> tuple[RawInput, b
             raise
         return first, False
     return raw, True
+
+
+def keep_many(spoken: Sequence[Spoken]) -> list[RawInput]:
+    """Store many inputs as they came, in one transaction; for the same source and external id the row kept first."""
+    rows = [_raw(each, None) for each in spoken]
+    RawInput.objects.bulk_create(rows, ignore_conflicts=True)
+    stored = set(RawInput.objects.filter(id__in=[row.id for row in rows]).values_list("id", flat=True))
+    return [row if row.id in stored else _kept_first(row) for row in rows]
+
+
+def _kept_first(row: RawInput) -> RawInput:
+    first = selectors.kept_before(row.source, row.external_id, None)
+    if first is None:
+        raise RuntimeError("an input was neither stored nor known")
+    return first
+
+
+def _raw(spoken: Spoken, request_key: str | None) -> RawInput:
+    body = spoken.as_json()
+    return RawInput(
+        source=spoken.source,
+        external_id=spoken.external_id,
+        request_key=request_key,
+        body=body,
+        digest=hashlib.sha256(json.dumps(body, sort_keys=True, ensure_ascii=False).encode()).hexdigest(),
+    )
 
 
 def record(

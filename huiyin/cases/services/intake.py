@@ -1,10 +1,11 @@
 """A voice comes in: raw input kept, understood, and made a case with running clocks in one transaction."""
 
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import msgspec
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, OperationalError, transaction
 from django.utils.translation import gettext as _
 
 from huiyin.accounts import selectors as people
@@ -25,6 +26,7 @@ from huiyin.voices.services import Spoken
 
 FIRST_LINE = 2
 PREVIEW = 160
+TURN = 0.015  # seconds of one transaction of many voices
 
 
 @dataclass(frozen=True)
@@ -62,14 +64,16 @@ def hear(
 
 
 def hear_many(spoken: Sequence[Spoken], *, by: Actor) -> list["TakenIn | Refusal"]:
-    """Take in many voices; each is stored whole or refused with its reason, whatever happens to its neighbours."""
+    """Take in many voices; each is stored whole or refused with its reason, whatever happens to its neighbours.
+
+    Several go into one transaction, which ends as soon as it has lasted its turn, so that others can write.
+    """
     checked = [_refusal_of(each) for each in spoken]
     sound = [each for each, refusal in zip(spoken, checked, strict=True) if refusal is None]
-    meanings = iter(language.understand_many([(each.text, each.subject) for each in sound]))
-    return [
-        refusal or _hear_understood(each, next(meanings), by=by)
-        for each, refusal in zip(spoken, checked, strict=True)
-    ]
+    kept = voices.keep_many(sound)
+    meanings = language.understand_many([(each.text, each.subject) for each in sound])
+    outcomes = iter(_in_turns(list(zip(kept, sound, meanings, strict=True)), by=by))
+    return [refusal or next(outcomes) for refusal in checked]
 
 
 def take_in_kept(raw: RawInput, *, by: Actor = SYSTEM) -> TakenIn | None:
@@ -110,11 +114,41 @@ def _refusal_of(spoken: Spoken) -> Refusal | None:
     return None
 
 
-def _hear_understood(spoken: Spoken, meaning: language.Understanding, *, by: Actor) -> TakenIn | Refusal:
+def _in_turns(
+    waiting: Sequence[tuple[RawInput, Spoken, language.Understanding]], *, by: Actor
+) -> list["TakenIn | Refusal"]:
+    outcomes: list[TakenIn | Refusal] = []
+    while len(outcomes) < len(waiting):
+        outcomes += _turn(waiting[len(outcomes) :], by=by)
+    return outcomes
+
+
+def _turn(
+    waiting: Sequence[tuple[RawInput, Spoken, language.Understanding]], *, by: Actor
+) -> list["TakenIn | Refusal"]:
+    """Open as many cases as fit into one short transaction.
+
+    When it meets another one that names the same new people in another order, the first case goes alone.
+    """
+    outcomes: list[TakenIn | Refusal] = []
+    began = time.monotonic()
     try:
-        raw, _is_new = voices.keep(spoken)
-        if raw.status == RawInput.Status.TAKEN:
-            return _taken_before(raw)
+        with transaction.atomic():
+            for each in waiting:
+                outcomes.append(_one_of_many(*each, by=by))
+                if time.monotonic() - began > TURN:
+                    break
+    except OperationalError:
+        return [_one_of_many(*waiting[0], by=by)]
+    return outcomes
+
+
+def _one_of_many(
+    raw: RawInput, spoken: Spoken, meaning: language.Understanding, *, by: Actor
+) -> "TakenIn | Refusal":
+    if raw.status == RawInput.Status.TAKEN:
+        return _taken_before(raw)
+    try:
         return _take_in(raw, spoken, meaning, by=by)
     except Refusal as refusal:
         return refusal

@@ -89,6 +89,25 @@ def test_hear_many_when_some_are_bad_then_stores_the_others():
     assert Case.objects.count() == 2
 
 
+def test_hear_many_when_one_comes_twice_then_it_is_stored_once():
+    first, other, again = (spoken("打不开", external_id=key) for key in ("a", "b", "a"))
+    outcomes = services.hear_many([first, other, again], by=SYSTEM)
+    assert [each.is_new for each in outcomes] == [True, True, False]
+    assert outcomes[2].case == outcomes[0].case
+    known = services.hear_many([other, spoken("新的", external_id="c")], by=SYSTEM)
+    assert [each.is_new for each in known] == [False, True]
+    assert (RawInput.objects.count(), Voice.objects.count(), Case.objects.count()) == (3, 3, 3)
+
+
+def test_hear_many_when_one_fails_inside_the_turn_then_the_others_stay(monkeypatch):
+    monkeypatch.setattr("huiyin.cases.services.intake.TURN", 60)
+    texts = [spoken("一"), spoken("二", person=Person.of(email="no address")), spoken("三")]
+    outcomes = services.hear_many(texts, by=SYSTEM)
+    assert [isinstance(each, Invalid) for each in outcomes] == [False, True, False]
+    assert sorted(Voice.objects.values_list("text", flat=True)) == ["一", "三"]
+    assert JournalEntry.objects.filter(name="case.opened").count() == 2
+
+
 def test_take_in_kept_when_intake_broke_off_then_finishes_it():
     raw, _is_new = voices.keep(spoken("断电之前说的话"))
     taken = services.take_in_kept(raw)
