@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from huiyin.cases.models import Priority
-from huiyin.cases.worktime import EventKind, Reason
+from huiyin.cases.worktime import CalendarFault, EventKind, Reason
 from huiyin.voices.models import Kind
 
 
@@ -85,6 +85,23 @@ def rule_words(key: str) -> str:
     return known.get(key, key)
 
 
+def condition_words(when: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """What a rule asks for, as (label, values), heaviest first."""
+    labels = {
+        "product": _("Product"),
+        "tier": _("Tier"),
+        "level": _("Level"),
+        "priority": _("Priority"),
+        "kind": _("Kind"),
+    }
+    known = {"priority": dict(Priority.choices), "kind": dict(Kind.choices)}
+    return [
+        (label, _(", ").join(str(known.get(name, {}).get(value, value)) for value in when[name]))
+        for name, label in labels.items()
+        if name in when
+    ]
+
+
 def length_words(length: timedelta) -> str:
     """`1 d 2 h`, `3 h 5 min`, `40 s`: at most the two largest units."""
     seconds = int(length.total_seconds())
@@ -100,6 +117,19 @@ def length_words(length: timedelta) -> str:
         if count:
             parts.append(words(count))
     return " ".join(parts[:2]) or _("%d s") % 0
+
+
+def fault_words(fault: CalendarFault) -> str:
+    """What is wrong with hours or a zone that somebody wrote."""
+    sentences = {
+        "zone_unknown": _("There is no time zone “%(value)s”."),
+        "week_incomplete": _("A week has seven days; %(value)s were given."),
+        "interval_unreadable": _("“%(value)s” is not a time span; write it like 09:00-18:00."),
+        "interval_empty": _("“%(value)s” has no length."),
+        "interval_out_of_day": _("“%(value)s” is longer than a day."),
+        "intervals_overlap": _("These hours overlap: %(value)s."),
+    }
+    return sentences[fault.code] % {"value": fault.value}
 
 
 def _matched_words(name: str, value: str) -> str:

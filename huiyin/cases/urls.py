@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from huiyin.cases.views import actions, contacts, desk
+from huiyin.cases.views import actions, calendars, contacts, desk, promises
 from huiyin.cases.views import portal as own
 
 staff = [
@@ -23,6 +23,22 @@ staff = [
     path("views/<uuid:view_id>/deletion/", actions.view_delete, name="view_delete"),
     path("people/", contacts.contact_list, name="contact_list"),
     path("people/<uuid:contact_id>/", contacts.contact_detail, name="contact_detail"),
+    path("calendars/", calendars.calendar_list, name="calendar_list"),
+    path("calendars/<slug:key>/", calendars.calendar_detail, name="calendar_detail"),
+    path("calendars/<slug:key>/hours/", calendars.calendar_hours, name="calendar_hours"),
+    path("calendars/<slug:key>/days/", calendars.calendar_days, name="calendar_days"),
+    path("calendars/<slug:key>/days/removal/", calendars.calendar_day_removal, name="calendar_day_removal"),
+    path("calendars/<slug:key>/years/", calendars.calendar_year, name="calendar_year"),
+    path("calendars/<slug:key>/feed/", calendars.calendar_feed, name="calendar_feed"),
+    path(
+        "calendars/<slug:key>/days/application/",
+        calendars.calendar_days_application,
+        name="calendar_days_application",
+    ),
+    path("policies/<slug:key>/", promises.policy_detail, name="policy_detail"),
+    path("policies/<slug:key>/rules/", promises.policy_rules, name="policy_rules"),
+    path("policies/<slug:key>/default/", promises.policy_default, name="policy_default"),
+    path("policies/<slug:key>/line/", promises.policy_line, name="policy_line"),
 ]
 public = [
     path("requests/", own.request_list, name="request_list"),

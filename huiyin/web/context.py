@@ -30,6 +30,7 @@ def _nav(request: HttpRequest, user: Any) -> list[dict[str, Any]]:
         ("case_list", "inbox", _("Cases"), policies.can_enter_desk),
         ("contact_list", "users", _("People"), policies.can_read_contacts),
         ("knowledge_list", "book", _("Knowledge"), knowledge.can_read_desk_articles),
+        ("calendar_list", "calendar", _("Calendars and promises"), policies.can_enter_desk),
         ("jobs", "settings", _("Administration"), policies.can_administer),
     ]
     return [

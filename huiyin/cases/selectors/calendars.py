@@ -1,9 +1,10 @@
-"""Reads about calendars for those who edit them: hours, holidays of a year, what a year looks like."""
+"""Reads about calendars and policies for those who edit them: hours, holidays, what a year looks like."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import groupby
 
-from huiyin.cases.models import Calendar, HolidayDay, HolidayYear
+from huiyin.cases.models import Calendar, HolidayDay, HolidayYear, SlaPolicy
 from huiyin.cases.selectors.rulebook import hours_of
 from huiyin.cases.worktime.calendars import hours_to_json
 from huiyin.core.errors import NotFound
@@ -23,6 +24,26 @@ class DayShown:
         return bool(self.hours)
 
 
+@dataclass(frozen=True)
+class Month:
+    """A month as a sheet: `blanks` weekdays, Monday first, stand before its first day."""
+
+    first: date
+    blanks: range
+    days: tuple[DayShown, ...]
+
+
+def policies() -> list[SlaPolicy]:
+    return list(SlaPolicy.objects.select_related("calendar", "line").order_by("-is_default", "key"))
+
+
+def policy_named(key: str) -> SlaPolicy:
+    policy = SlaPolicy.objects.select_related("calendar", "line").filter(key=key).first()
+    if policy is None:
+        raise NotFound("policy_absent", "")
+    return policy
+
+
 def calendars() -> list[Calendar]:
     return list(Calendar.objects.order_by("key"))
 
@@ -32,6 +53,11 @@ def calendar_named(key: str) -> Calendar:
     if calendar is None:
         raise NotFound("calendar_absent", "")
     return calendar
+
+
+def regions() -> list[str]:
+    """Regions that the holiday table knows."""
+    return list(HolidayDay.objects.order_by("region").values_list("region", flat=True).distinct())
 
 
 def holidays_in(region: str, year: int) -> list[HolidayDay]:
@@ -62,3 +88,13 @@ def year_of(calendar: Calendar, year: int) -> list[DayShown]:
             )
         )
     return shown
+
+
+def months_of(calendar: Calendar, year: int) -> list[Month]:
+    """The year as twelve sheets."""
+    sheets = groupby(year_of(calendar, year), key=lambda shown: shown.day.month)
+    return [_sheet(tuple(days)) for _number, days in sheets]
+
+
+def _sheet(days: tuple[DayShown, ...]) -> Month:
+    return Month(days[0].day, range(days[0].day.weekday()), days)

@@ -13,7 +13,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from huiyin.cases import events, ics, worktime
+from huiyin.cases import clock_words, events, ics, worktime
 from huiyin.cases.models import Calendar, CalendarVersion, Clock, HolidayDay, HolidayYear, SlaPolicy
 from huiyin.cases.selectors import rulebook
 from huiyin.cases.services import clocks
@@ -97,12 +97,16 @@ def change_hours(calendar: Calendar, hours: Hours, *, version: int, by: Actor) -
 
 
 @transaction.atomic
-def change_holidays(holidays: Holidays, *, by: Actor) -> list[Calendar]:
+def change_holidays(
+    holidays: Holidays, *, versions: Mapping[UUID, int] | None = None, by: Actor
+) -> list[Calendar]:
     """Write days and confirmed years of a region; each calendar that observes it gets its next version.
 
-    Facts: calendar.changed for each.
+    Refuses when a calendar has left the version that `versions` names. Facts: calendar.changed for each.
     """
     observing = list(_observing(holidays.region).select_for_update())
+    for calendar in observing:
+        _refuse_stale(calendar, (versions or {}).get(calendar.id, calendar.version))
     values = {calendar.id: _with_holidays(calendar, holidays) for calendar in observing}
     _store_holidays(holidays)
     journal.publish_all([_next_version(calendar, values[calendar.id]) for calendar in observing], by=by)
@@ -181,13 +185,17 @@ def _move(clock: Clock, due_at: datetime | None, at: datetime) -> Move:
 
 def _hold(calendar: Calendar, version: int) -> Calendar:
     held = Calendar.objects.select_for_update().get(id=calendar.id)
-    if held.version != version:
+    _refuse_stale(held, version)
+    return held
+
+
+def _refuse_stale(calendar: Calendar, version: int) -> None:
+    if calendar.version != version:
         raise Conflict(
             "calendar_changed",
             _("Somebody changed this calendar meanwhile. Please look at it and save again."),
-            current=held.version,
+            current=calendar.version,
         )
-    return held
 
 
 def _next_version(calendar: Calendar, value: worktime.Calendar) -> events.CalendarChanged:
@@ -204,7 +212,7 @@ def _proposed(calendar: Calendar, hours: Hours) -> worktime.Calendar:
     try:
         value = _value(hours)
     except worktime.CalendarFault as fault:
-        raise Invalid(fault.code, _words(fault), field="intervals") from fault
+        raise Invalid(fault.code, clock_words.fault_words(fault), field="intervals") from fault
     _refuse_if_never_open(calendar, value)
     return value
 
@@ -253,14 +261,14 @@ def _with_holidays(calendar: Calendar, holidays: Holidays) -> worktime.Calendar:
     try:
         return replace(value, special_days=tuple(days), confirmed_years=years)
     except worktime.CalendarFault as fault:
-        raise Invalid(fault.code, _words(fault), field="intervals") from fault
+        raise Invalid(fault.code, clock_words.fault_words(fault), field="intervals") from fault
 
 
 def _special(row: HolidayDay) -> worktime.SpecialDay:
     try:
         own = None if row.intervals is None else hours_from_json(row.intervals)
     except worktime.CalendarFault as fault:
-        raise Invalid(fault.code, _words(fault), field="intervals") from fault
+        raise Invalid(fault.code, clock_words.fault_words(fault), field="intervals") from fault
     return worktime.SpecialDay(row.day, worktime.DayKind(row.kind), row.name_zh, own)
 
 
@@ -279,15 +287,3 @@ def _of_region(rows: Iterable[HolidayDay], region: str) -> list[HolidayDay]:
     for row in rows:
         row.region = region
     return rows
-
-
-def _words(fault: worktime.CalendarFault) -> str:
-    sentences = {
-        "zone_unknown": _("There is no time zone “%(value)s”."),
-        "week_incomplete": _("A week has seven days; %(value)s were given."),
-        "interval_unreadable": _("“%(value)s” is not a time span; write it like 09:00-18:00."),
-        "interval_empty": _("“%(value)s” has no length."),
-        "interval_out_of_day": _("“%(value)s” is longer than a day."),
-        "intervals_overlap": _("These hours overlap: %(value)s."),
-    }
-    return sentences[fault.code] % {"value": fault.value}

@@ -1,0 +1,238 @@
+"""Shape of what is written about calendars and promises: hours of a week, special days, targets of a rule."""
+
+import re
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+
+from huiyin.accounts.models import BusinessLine
+from huiyin.cases import clock_words, ics, packs, worktime
+from huiyin.cases.models import Calendar, HolidayDay
+from huiyin.cases.services.calendars import Holidays, Hours
+from huiyin.cases.worktime.calendars import hours_from_json, hours_to_json
+
+SELECT = {"class": "form-select"}
+CONTROL = {"class": "form-control"}
+DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+SEPARATORS = re.compile(r"[,，、;；\s]+")
+LENGTH = re.compile(r"(?P<hours>\d{1,5})(:(?P<minutes>[0-5]\d)(:(?P<seconds>[0-5]\d))?)?")
+
+
+class IntervalsField(forms.CharField):
+    """Hours of one day, `09:00-12:00, 13:30-18:00`; nothing means closed."""
+
+    def __init__(self, **given: Any) -> None:
+        widget = forms.TextInput({**CONTROL, "inputmode": "text", "autocomplete": "off"})
+        super().__init__(required=False, max_length=200, widget=widget, **given)
+
+    def clean(self, value: Any) -> list[str]:
+        texts = [text for text in SEPARATORS.split(super().clean(value).replace("：", ":")) if text]
+        try:
+            hours = hours_from_json(texts)
+            worktime.Calendar("UTC", (hours, *[()] * 6))  # type: ignore[arg-type]
+        except worktime.CalendarFault as fault:
+            raise forms.ValidationError(clock_words.fault_words(fault), fault.code) from fault
+        return hours_to_json(hours)
+
+
+class LengthField(forms.CharField):
+    """A promised length as `hours:minutes`, in seconds; nothing means that nothing is promised."""
+
+    def __init__(self, **given: Any) -> None:
+        widget = forms.TextInput({**CONTROL, "inputmode": "numeric", "size": 7, "autocomplete": "off"})
+        super().__init__(required=False, max_length=12, widget=widget, **given)
+
+    def prepare_value(self, value: Any) -> Any:
+        return length_text(value) if isinstance(value, int) else value
+
+    def clean(self, value: Any) -> int | None:
+        text = super().clean(value).replace("：", ":")
+        if not text:
+            return None
+        found = LENGTH.fullmatch(text)
+        if found is None:
+            raise forms.ValidationError(_("“%(value)s” is no length; write it like 4:30.") % {"value": text})
+        hours, minutes, seconds = (int(found[name] or 0) for name in ("hours", "minutes", "seconds"))
+        return hours * 3600 + minutes * 60 + seconds
+
+
+class HoursForm(forms.Form):
+    """A calendar's week, its zone and whose holidays it observes; `version` is the one that was looked at."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    zone = forms.CharField(label=lazy("Time zone"), max_length=40, widget=forms.TextInput(CONTROL))
+    region = forms.ChoiceField(
+        label=lazy("Holidays"), required=False, choices=[], widget=forms.Select(SELECT)
+    )
+    monday = IntervalsField(label=lazy("Monday"))
+    tuesday = IntervalsField(label=lazy("Tuesday"))
+    wednesday = IntervalsField(label=lazy("Wednesday"))
+    thursday = IntervalsField(label=lazy("Thursday"))
+    friday = IntervalsField(label=lazy("Friday"))
+    saturday = IntervalsField(label=lazy("Saturday"))
+    sunday = IntervalsField(label=lazy("Sunday"))
+    makeup = IntervalsField(
+        label=lazy("Make-up working days"), help_text=lazy("Empty: as the first weekday that is open.")
+    )
+    is_always_open = forms.BooleanField(label=lazy("Open at every hour, holidays too"), required=False)
+
+    def __init__(self, data: Any = None, *, calendar: Calendar, regions: Iterable[str]) -> None:
+        super().__init__(data, initial=_week_of(calendar))
+        known = sorted({*regions, calendar.region} - {""})
+        self.fields["region"].choices = [("", _("None")), *((each, each) for each in known)]  # type: ignore[attr-defined]
+
+    def clean_zone(self) -> str:
+        zone: str = self.cleaned_data["zone"]
+        try:
+            worktime.Calendar.always(zone)
+        except worktime.CalendarFault as fault:
+            raise forms.ValidationError(clock_words.fault_words(fault), fault.code) from fault
+        return zone
+
+    def days(self) -> list[forms.BoundField]:
+        return [self[name] for name in (*DAYS, "makeup")]
+
+    def hours(self) -> Hours:
+        said = self.cleaned_data
+        return Hours(
+            zone=said["zone"],
+            intervals=[said[name] for name in DAYS],
+            makeup_intervals=said["makeup"] or None,
+            region=said["region"],
+            is_always_open=said["is_always_open"],
+        )
+
+
+class DayForm(forms.Form):
+    """One day of a region that leaves the week."""
+
+    day = forms.DateField(
+        label=lazy("Date"), widget=forms.DateInput({**CONTROL, "type": "date"}, format="%Y-%m-%d")
+    )
+    kind = forms.ChoiceField(
+        label=lazy("What it is"), choices=HolidayDay.Kind.choices, widget=forms.Select(SELECT)
+    )
+    name_zh = forms.CharField(
+        label=lazy("Name in Chinese"), max_length=80, required=False, widget=forms.TextInput(CONTROL)
+    )
+    name_en = forms.CharField(
+        label=lazy("Name in English"), max_length=80, required=False, widget=forms.TextInput(CONTROL)
+    )
+    own_hours = IntervalsField(
+        label=lazy("Own hours"),
+        help_text=lazy("Empty: a holiday is closed, a make-up day is open as usual."),
+    )
+
+    def holidays(self, region: str) -> Holidays:
+        said = dict(self.cleaned_data)
+        own = said.pop("own_hours") or None
+        return Holidays(region, days=[HolidayDay(region=region, intervals=own, **said)])
+
+
+class FeedForm(forms.Form):
+    """An iCalendar file of holidays, and the year it is read for."""
+
+    feed = forms.FileField(
+        label=lazy("File (.ics)"),
+        max_length=200,
+        widget=forms.ClearableFileInput({**CONTROL, "accept": ".ics,text/calendar"}),
+    )
+    year = forms.IntegerField(
+        label=lazy("Year"), min_value=2000, max_value=2100, widget=forms.NumberInput(CONTROL)
+    )
+
+    def clean_feed(self) -> str:
+        file = self.cleaned_data["feed"]
+        if file.size > ics.LONGEST_TEXT:
+            raise forms.ValidationError(_("This is not an iCalendar file of at most 1 MB."))
+        return str(file.read().decode("utf-8-sig", errors="replace"))
+
+
+class RuleForm(forms.Form):
+    """The targets of one rule and the hours that count."""
+
+    first_response = LengthField(label=lazy("First answer"))
+    next_response = LengthField(label=lazy("Next answer"))
+    resolution = LengthField(label=lazy("Solution"))
+    hours = forms.ChoiceField(
+        label=lazy("Which hours count"),
+        choices=[("service", lazy("Service hours")), ("always", lazy("Every hour"))],
+        widget=forms.Select(SELECT),
+    )
+
+    def targets(self) -> list[forms.BoundField]:
+        return [self[name] for name in packs.TARGETS]
+
+
+class PolicyForm(forms.Form):
+    """What a policy counts by; `version` is the one that was looked at."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    calendar = forms.ModelChoiceField(
+        label=lazy("Service hours"),
+        queryset=Calendar.objects.order_by("key"),
+        empty_label=None,
+        widget=forms.Select(SELECT),
+    )
+
+    def __init__(self, *args: Any, **given: Any) -> None:
+        super().__init__(*args, **given)
+        self.fields["calendar"].label_from_instance = lambda calendar: calendar.name  # type: ignore[attr-defined]
+
+
+class LineForm(forms.Form):
+    """The business line that a policy holds for."""
+
+    line = forms.ModelChoiceField(
+        label=lazy("Business line"),
+        queryset=BusinessLine.objects.order_by("key"),
+        required=False,
+        empty_label=lazy("No line of its own"),
+        widget=forms.Select(SELECT),
+    )
+
+
+def length_text(seconds: int) -> str:
+    """`0:30`, `24:00`, with seconds only when there are any."""
+    minutes, rest = divmod(seconds, 60)
+    text = f"{minutes // 60}:{minutes % 60:02d}"
+    return f"{text}:{rest:02d}" if rest else text
+
+
+def holidays_to_json(holidays: Holidays) -> dict[str, Any]:
+    """Proposed days as they travel through the page that shows their effect."""
+    names = ("kind", "name_zh", "name_en", "intervals")
+    return {
+        "region": holidays.region,
+        "days": [
+            {"day": row.day.isoformat(), **{name: getattr(row, name) for name in names}}
+            for row in holidays.days
+        ],
+        "removed": [day.isoformat() for day in sorted(holidays.removed)],
+        "years": sorted(holidays.confirmed_years),
+    }
+
+
+def holidays_from_json(data: dict[str, Any]) -> Holidays:
+    region = data["region"]
+    days = [
+        HolidayDay(region=region, **{**row, "day": date.fromisoformat(row["day"])}) for row in data["days"]
+    ]
+    removed = frozenset(date.fromisoformat(day) for day in data["removed"])
+    return Holidays(region, days, removed, frozenset(data["years"]))
+
+
+def _week_of(calendar: Calendar) -> dict[str, Any]:
+    week = calendar.intervals or [[]] * 7
+    return {
+        "version": calendar.version,
+        "zone": calendar.zone,
+        "region": calendar.region,
+        "makeup": ", ".join(calendar.makeup_intervals or []),
+        "is_always_open": calendar.is_always_open,
+        **{name: ", ".join(hours) for name, hours in zip(DAYS, week, strict=True)},
+    }
