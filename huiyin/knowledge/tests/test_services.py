@@ -34,8 +34,9 @@ def test_draft_when_new_then_readers_do_not_see_it() -> None:
 
 def test_draft_when_key_is_taken_then_refuses() -> None:
     factories.article(key="refund")
-    with pytest.raises(Conflict, match="address"):
+    with pytest.raises(Conflict) as refused:
         factories.article(key="refund")
+    assert refused.value.code == "key_taken"
     assert Article.objects.count() == 1
 
 

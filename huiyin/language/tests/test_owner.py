@@ -24,7 +24,7 @@ from huiyin.language.verdicts import Example, Lessons, Question
 STOLEN = Question("我的账号被盗了，快冻结")
 
 
-def ready(client: Client, seconds: float = 60) -> bool:
+def ready(client: Client, seconds: float = 180) -> bool:
     return eventually(lambda: bool((client.status() or {}).get("ready")), seconds)
 
 
