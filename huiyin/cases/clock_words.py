@@ -85,6 +85,12 @@ def rule_words(key: str) -> str:
     return known.get(key, key)
 
 
+def region_words(region: str) -> str:
+    """Whose holidays a region's are; a region that we have no name for is shown as it is stored."""
+    known = {"": _("None"), "CN": _("Mainland China")}
+    return known.get(region, region)
+
+
 def condition_words(when: Mapping[str, Any]) -> list[tuple[str, str]]:
     """What a rule asks for, as (label, values), heaviest first."""
     labels = {

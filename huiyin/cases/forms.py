@@ -7,7 +7,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import gettext_lazy
 
 from huiyin.accounts.models import BusinessLine
 from huiyin.cases import clock_words, ics, packs, worktime
@@ -64,26 +64,29 @@ class HoursForm(forms.Form):
     """A calendar's week, its zone and whose holidays it observes; `version` is the one that was looked at."""
 
     version = forms.IntegerField(widget=forms.HiddenInput)
-    zone = forms.CharField(label=lazy("Time zone"), max_length=40, widget=forms.TextInput(CONTROL))
+    zone = forms.CharField(label=gettext_lazy("Time zone"), max_length=40, widget=forms.TextInput(CONTROL))
     region = forms.ChoiceField(
-        label=lazy("Holidays"), required=False, choices=[], widget=forms.Select(SELECT)
+        label=gettext_lazy("Holidays"), required=False, choices=[], widget=forms.Select(SELECT)
     )
-    monday = IntervalsField(label=lazy("Monday"))
-    tuesday = IntervalsField(label=lazy("Tuesday"))
-    wednesday = IntervalsField(label=lazy("Wednesday"))
-    thursday = IntervalsField(label=lazy("Thursday"))
-    friday = IntervalsField(label=lazy("Friday"))
-    saturday = IntervalsField(label=lazy("Saturday"))
-    sunday = IntervalsField(label=lazy("Sunday"))
+    monday = IntervalsField(label=gettext_lazy("Monday"))
+    tuesday = IntervalsField(label=gettext_lazy("Tuesday"))
+    wednesday = IntervalsField(label=gettext_lazy("Wednesday"))
+    thursday = IntervalsField(label=gettext_lazy("Thursday"))
+    friday = IntervalsField(label=gettext_lazy("Friday"))
+    saturday = IntervalsField(label=gettext_lazy("Saturday"))
+    sunday = IntervalsField(label=gettext_lazy("Sunday"))
     makeup = IntervalsField(
-        label=lazy("Make-up working days"), help_text=lazy("Empty: as the first weekday that is open.")
+        label=gettext_lazy("Make-up working days"),
+        help_text=gettext_lazy("Empty: as the first weekday that is open."),
     )
-    is_always_open = forms.BooleanField(label=lazy("Open at every hour, holidays too"), required=False)
+    is_always_open = forms.BooleanField(
+        label=gettext_lazy("Open at every hour, holidays too"), required=False
+    )
 
     def __init__(self, data: Any = None, *, calendar: Calendar, regions: Iterable[str]) -> None:
         super().__init__(data, initial=_week_of(calendar))
-        known = sorted({*regions, calendar.region} - {""})
-        self.fields["region"].choices = [("", _("None")), *((each, each) for each in known)]  # type: ignore[attr-defined]
+        known = sorted({"", *regions, calendar.region})
+        self.fields["region"].choices = [(key, clock_words.region_words(key)) for key in known]  # type: ignore[attr-defined]
 
     def clean_zone(self) -> str:
         zone: str = self.cleaned_data["zone"]
@@ -111,20 +114,20 @@ class DayForm(forms.Form):
     """One day of a region that leaves the week."""
 
     day = forms.DateField(
-        label=lazy("Date"), widget=forms.DateInput({**CONTROL, "type": "date"}, format="%Y-%m-%d")
+        label=gettext_lazy("Date"), widget=forms.DateInput({**CONTROL, "type": "date"}, format="%Y-%m-%d")
     )
     kind = forms.ChoiceField(
-        label=lazy("What it is"), choices=HolidayDay.Kind.choices, widget=forms.Select(SELECT)
+        label=gettext_lazy("What it is"), choices=HolidayDay.Kind.choices, widget=forms.Select(SELECT)
     )
     name_zh = forms.CharField(
-        label=lazy("Name in Chinese"), max_length=80, required=False, widget=forms.TextInput(CONTROL)
+        label=gettext_lazy("Name in Chinese"), max_length=80, required=False, widget=forms.TextInput(CONTROL)
     )
     name_en = forms.CharField(
-        label=lazy("Name in English"), max_length=80, required=False, widget=forms.TextInput(CONTROL)
+        label=gettext_lazy("Name in English"), max_length=80, required=False, widget=forms.TextInput(CONTROL)
     )
     own_hours = IntervalsField(
-        label=lazy("Own hours"),
-        help_text=lazy("Empty: a holiday is closed, a make-up day is open as usual."),
+        label=gettext_lazy("Own hours"),
+        help_text=gettext_lazy("Empty: a holiday is closed, a make-up day is open as usual."),
     )
 
     def holidays(self, region: str) -> Holidays:
@@ -137,12 +140,12 @@ class FeedForm(forms.Form):
     """An iCalendar file of holidays, and the year it is read for."""
 
     feed = forms.FileField(
-        label=lazy("File (.ics)"),
+        label=gettext_lazy("File (.ics)"),
         max_length=200,
         widget=forms.ClearableFileInput({**CONTROL, "accept": ".ics,text/calendar"}),
     )
     year = forms.IntegerField(
-        label=lazy("Year"), min_value=2000, max_value=2100, widget=forms.NumberInput(CONTROL)
+        label=gettext_lazy("Year"), min_value=2000, max_value=2100, widget=forms.NumberInput(CONTROL)
     )
 
     def clean_feed(self) -> str:
@@ -155,12 +158,12 @@ class FeedForm(forms.Form):
 class RuleForm(forms.Form):
     """The targets of one rule and the hours that count."""
 
-    first_response = LengthField(label=lazy("First answer"))
-    next_response = LengthField(label=lazy("Next answer"))
-    resolution = LengthField(label=lazy("Solution"))
+    first_response = LengthField(label=gettext_lazy("First answer"))
+    next_response = LengthField(label=gettext_lazy("Next answer"))
+    resolution = LengthField(label=gettext_lazy("Solution"))
     hours = forms.ChoiceField(
-        label=lazy("Which hours count"),
-        choices=[("service", lazy("Service hours")), ("always", lazy("Every hour"))],
+        label=gettext_lazy("Which hours count"),
+        choices=[("service", gettext_lazy("Service hours")), ("always", gettext_lazy("Every hour"))],
         widget=forms.Select(SELECT),
     )
 
@@ -173,7 +176,7 @@ class PolicyForm(forms.Form):
 
     version = forms.IntegerField(widget=forms.HiddenInput)
     calendar = forms.ModelChoiceField(
-        label=lazy("Service hours"),
+        label=gettext_lazy("Service hours"),
         queryset=Calendar.objects.order_by("key"),
         empty_label=None,
         widget=forms.Select(SELECT),
@@ -188,10 +191,10 @@ class LineForm(forms.Form):
     """The business line that a policy holds for."""
 
     line = forms.ModelChoiceField(
-        label=lazy("Business line"),
+        label=gettext_lazy("Business line"),
         queryset=BusinessLine.objects.order_by("key"),
         required=False,
-        empty_label=lazy("No line of its own"),
+        empty_label=gettext_lazy("No line of its own"),
         widget=forms.Select(SELECT),
     )
 

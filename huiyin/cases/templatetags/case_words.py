@@ -8,6 +8,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
+from huiyin.cases import clock_words
 from huiyin.cases.models import Clock, Priority, Status
 from huiyin.core import clock as time
 from huiyin.core import timewords
@@ -139,3 +140,9 @@ def user_status(value: str) -> str:
         Status.CONFIRMED: _("Settled"),
         Status.CLOSED: _("Closed without your word"),
     }[Status(value)]
+
+
+@register.filter
+def region(key: str) -> str:
+    """Whose holidays they are."""
+    return clock_words.region_words(key)

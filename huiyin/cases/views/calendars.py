@@ -12,7 +12,7 @@ from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from huiyin.cases import policies
+from huiyin.cases import clock_words, policies
 from huiyin.cases.forms import DayForm, FeedForm, HoursForm, holidays_from_json, holidays_to_json
 from huiyin.cases.models import Calendar
 from huiyin.cases.selectors import calendars as reads
@@ -159,16 +159,25 @@ def _year_context(calendar: Calendar, year: int) -> dict[str, Any]:
 def _preview_hours(request: HttpRequest, calendar: Calendar, form: HoursForm) -> HttpResponse:
     effect = writes.preview_hours(calendar, form.hours())
     kept = [(name, value) for name, value in request.POST.items() if name in form.fields]
-    changed = [(form[name].label, form[name].data) for name in form.changed_data if name != "version"]
     context = {
         "calendar": calendar,
-        "changed": [(label, _("Yes") if value == "on" else value or _("None")) for label, value in changed],
+        "changed": [_change(form, name) for name in form.changed_data if name != "version"],
         "fields": kept,
         "apply_url": reverse("calendar_hours", args=[calendar.key]),
         "can_go_back": True,
         **effect_context(effect),
     }
     return render(request, "cases/calendar_preview.html", context)
+
+
+def _change(form: HoursForm, name: str) -> tuple[Any, str]:
+    """A field that was written otherwise, and its new value in words."""
+    value = form.cleaned_data[name]
+    if name == "region":
+        return form[name].label, clock_words.region_words(value)
+    if isinstance(value, bool):
+        return form[name].label, _("Yes") if value else _("No")
+    return form[name].label, value if isinstance(value, str) else ", ".join(value) or _("None")
 
 
 def _preview_days(
