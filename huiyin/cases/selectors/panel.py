@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Avg, Count
+from django.db.models.fields.json import KeyTextTransform
 
 from huiyin.accounts.models import Contact, User
 from huiyin.cases.models import Case, Confirmation
@@ -82,7 +83,9 @@ def _open_near(user: User, case: Case) -> dict[UUID, int]:
 def _candidates(near: dict[UUID, int]) -> list[Candidate]:
     """The voices of those conversations as plain columns; no object is built for any of them."""
     said = Message.objects.filter(conversation_id__in=list(near), voice__isnull=False)
-    columns = ("conversation_id", "voice__fingerprint", "voice__understanding__simhash", "voice__vector")
+    # As text: SQLite would hand a hexadecimal word like 12e4 back as a number.
+    simhash = KeyTextTransform("simhash", "voice__understanding")
+    columns = ("conversation_id", "voice__fingerprint", simhash, "voice__vector")
     return [
         Candidate(str(conversation), digest, int(simhash or "0", 16), bytes(vector or b""))
         for conversation, digest, simhash, vector in said.values_list(*columns)

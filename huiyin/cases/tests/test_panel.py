@@ -6,6 +6,7 @@ from huiyin.accounts.services.contacts import Person
 from huiyin.cases import services
 from huiyin.cases.selectors import panel
 from huiyin.cases.tests.factories import heard, organisation, staff
+from huiyin.voices.models import Voice
 
 pytestmark = pytest.mark.django_db
 
@@ -23,6 +24,15 @@ def test_similar_to_when_same_words_then_offers_the_open_ones(agent):
     assert [each["number"] for each in panel.similar_to(agent, again)] == [first.number]
     services.solve(first, resolution="已补发", by=agent.actor)
     assert panel.similar_to(agent, again) == []
+
+
+@pytest.mark.parametrize("simhash", ["1234567890123456", "12e4567890123456"])
+def test_similar_to_when_a_simhash_looks_like_a_number_then_reads_it_as_text(agent, simhash):
+    first, again = heard("付款成功但会员没有到账"), heard("付款成功，但会员没有到账！")
+    for voice in Voice.objects.all():
+        voice.understanding["simhash"] = simhash
+        voice.save(update_fields=["understanding"])
+    assert [each["number"] for each in panel.similar_to(agent, again)] == [first.number]
 
 
 def test_history_of_when_contact_has_others_then_tells_open_from_past(agent):
