@@ -113,7 +113,7 @@ def _take(
 
 def _open_a_case(person: Person) -> None:
     """Where list and conversation stand side by side, both are shown."""
-    person.page.locator("#case-rows li a").nth(2).click()
+    person.page.locator("#case-rows .case-link").nth(2).click()
     person.page.wait_for_selector("#timeline")
 
 
