@@ -19,7 +19,7 @@ from huiyin.cases.models import Case
 from huiyin.core import attachments, idempotency, limits
 from huiyin.core.actors import Actor
 from huiyin.core.errors import Forbidden, Invalid, Refusal
-from huiyin.core.rest import TokenAuth, answer
+from huiyin.core.rest import TokenAuth, answer, sentence
 from huiyin.knowledge import selectors as knowledge
 from huiyin.voices.services import Spoken
 
@@ -291,7 +291,7 @@ def _parsed(item: dict[str, Any]) -> "Spoken | Refusal":
         return schemas.VoiceIn.model_validate(item).spoken(verified=True)
     except ValidationError as error:
         first = error.errors()[0]
-        return Invalid("invalid_input", first["msg"], field=".".join(str(part) for part in first["loc"]))
+        return Invalid("invalid_input", sentence(first), field=".".join(str(part) for part in first["loc"]))
 
 
 def _batch_item(index: int, result: "services.TakenIn | Refusal") -> dict[str, Any]:

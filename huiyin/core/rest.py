@@ -3,7 +3,7 @@
 Apps declare operations on `Router()` in their `api.py`, take bodies as `Input` and answer by `answer()`.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import wraps
 from http import HTTPStatus
 from typing import Annotated, Any, Protocol
@@ -175,7 +175,7 @@ def _unreadable(request: HttpRequest, exception: HttpError) -> HttpResponse:
 
 
 def _invalid(request: HttpRequest, exception: ValidationError) -> HttpResponse:
-    errors = [{"field": _field(error["loc"]), "message": _message(error)} for error in exception.errors]
+    errors = [{"field": _field(error["loc"]), "message": sentence(error)} for error in exception.errors]
     return render(request, Invalid("invalid_input", _("Some fields are not right."), errors=errors))
 
 
@@ -185,12 +185,13 @@ def _field(location: tuple[Any, ...]) -> str:
     return ".".join(str(name) for name in (names[1:] if source == "body" else names)) or str(source)
 
 
-def _message(error: dict[str, Any]) -> str:
+def sentence(error: Mapping[str, Any]) -> str:
+    """What is wrong with a field, in words."""
     known = {
         "missing": _("This field is needed."),
         "extra_forbidden": _("This field is not known here."),
     }
-    return known.get(error["type"], error["msg"])
+    return known.get(error["type"]) or str(error["msg"])
 
 
 def _dress(operation: Operation) -> None:

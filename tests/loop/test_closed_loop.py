@@ -113,6 +113,8 @@ def test_post_voices_when_some_are_bad_then_refuses_those_alone(agent):
     answered = agent.post("/voices/batch", {"items": [*items, {"source": "pigeon"}]}).json()
     assert (answered["stored"], answered["refused"]) == (2, 2)
     assert [item["status"] for item in answered["items"]] == ["stored", "refused", "stored", "refused"]
+    bare = agent.post("/voices/batch", {"items": [{"source": "api", "contact": {}}]}).json()["items"][0]
+    assert (bare["field"], bare["message"]) == ("text", "此项必填。")
     again = agent.post("/voices/batch", {"items": items}).json()
     assert (again["stored"], again["known"], again["refused"]) == (0, 2, 1)
 
