@@ -64,11 +64,11 @@ def main() -> int:
     options = arguments()
     corpus = list(documents(options.documents))
     with ExitStack() as stack:
-        report: dict[str, Any] = {"documents": options.documents, **circumstances(), "engines": {}}
+        reports = {}
         for engine, url in databases(options.only, stack):
-            report["engines"][engine] = measure(engine, url, corpus)
-            save(report)
-    return 0 if all(engine["passed"] for engine in report["engines"].values()) else 1
+            reports[engine] = {**circumstances(), "documents": len(corpus), **measure(engine, url, corpus)}
+            save(engine, reports[engine])
+    return 0 if all(report["passed"] for report in reports.values()) else 1
 
 
 def arguments() -> argparse.Namespace:
@@ -141,6 +141,7 @@ def build(index: search.Index, corpus: Corpus) -> dict[str, Any]:
     with connection.cursor() as cursor:
         lookup = postgres.create(index)[1]
         if is_postgres:  # as in any bulk load: the GIN index is built once, at the end
+            cursor.execute("SET maintenance_work_mem = '512MB'")
             cursor.execute(f"DROP INDEX {index.table}_grams")
         fill(index, corpus)
         if is_postgres:
@@ -241,12 +242,16 @@ def progress(done: int, count: int) -> None:
         print(f"\r{done:,} of {count:,} documents", end="", file=sys.stderr, flush=True)
 
 
-def save(report: dict[str, Any]) -> None:
+def save(engine: str, report: dict[str, Any]) -> None:
+    """Beside the other engine's figures of the same day, so that one may be measured again alone."""
     RESULTS.mkdir(exist_ok=True)
     name = RESULTS / f"search-{datetime.now(UTC):%Y-%m-%d}.json"
-    name.write_text(json.dumps(report, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-    for engine, figures in report["engines"].items():
-        print(f"{engine}: newest {figures['newest']}, ranked {figures['ranked']}, recall {figures['recall']}")
+    known = json.loads(name.read_text(encoding="utf-8")) if name.exists() else {}
+    name.write_text(
+        json.dumps({**known, engine: report}, ensure_ascii=False, indent=1) + "\n", encoding="utf-8"
+    )
+    for figures in ("newest", "ranked", "recall"):
+        print(f"{engine} {figures}: {report[figures]}")
     print(f"written: {name.name}")
 
 
