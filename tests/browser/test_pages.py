@@ -14,6 +14,7 @@ DESK = (
     "/desk/search/?q=会员",
     "/desk/people/",
     "/desk/knowledge/",
+    "/desk/calendars/",
 )
 ADMIN = ("/desk/jobs/", "/desk/webhooks/")
 LOOKS = [("zh-CN", "light"), ("en-US", "dark")]
