@@ -26,14 +26,14 @@ FIRST = 1_000
 NUMBERS = "WITH RECURSIVE numbers(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < {cases}) "
 DIALECTS = {
     "sqlite": {
-        "uuid": "printf('%032x', n)",
+        "uuid": "printf('%%032x', n)",
         "at": "datetime('2026-01-01', '+' || n || ' minutes') || '.000000'",
-        "due": "datetime('now', '+' || (n % 2000 - 500) || ' minutes') || '.000000'",
+        "due": "datetime('now', '+' || (n %% 2000 - 500) || ' minutes') || '.000000'",
     },
     "postgresql": {
         "uuid": "lpad(to_hex(n), 32, '0')::uuid",
         "at": "timestamptz '2026-01-01 00:00+00' + n * interval '1 minute'",
-        "due": "now() + (n % 2000 - 500) * interval '1 minute'",
+        "due": "now() + (n %% 2000 - 500) * interval '1 minute'",
     },
 }
 
@@ -44,8 +44,8 @@ def fill(cases: int) -> None:
     contacts = Contact.objects.bulk_create(Contact(name=f"用户{n}") for n in range(CONTACTS))
     _number(contacts)
     words = DIALECTS[connection.vendor]
-    is_open = "n % 50 = 0"
-    common = {"contact_id": f"(SELECT id FROM bench_contact WHERE place = n % {CONTACTS})"}
+    is_open = "n %% 50 = 0"
+    common = {"contact_id": f"(SELECT id FROM bench_contact WHERE place = n %% {CONTACTS})"}
     _copy(
         Conversation,
         cases,

@@ -212,6 +212,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="huiyin-bench-") as folder:
         if options.only != "postgres":
             report["engines"]["sqlite"] = measured(Served(Path(folder) / "sqlite"), options, None)
+            save("http-sqlite", report)
         if options.only != "sqlite":
             with servers.postgres() as url:
                 report["engines"]["postgresql"] = measured(Served(Path(folder) / "pg", url), options, url)
