@@ -76,23 +76,27 @@ def _page(
     status: int = 200,
     **given: Any,
 ) -> HttpResponse:
-    rows = [
-        {
-            "name": clock_words.rule_words(rule["key"]),
-            "conditions": clock_words.condition_words(rule.get("when", {})),
-            "form": each,
-        }
-        for rule, each in zip(policy.rules, rules, strict=True)
-    ]
     context = {
         "policy": policy,
         "can_edit": may.can_edit_calendars(request.user),
         "form": form,
-        "rows": rows,
+        "rows": _rows(policy, rules),
         "line_form": LineForm(initial={"line": policy.line_id}),
         **given,
     }
     return render(request, "cases/policy_detail.html", context, status=status)
+
+
+def _rows(policy: SlaPolicy, rules: list[RuleForm]) -> list[dict[str, Any]]:
+    """Each rule in words, beside the form that changes it."""
+    return [
+        {
+            "name": clock_words.rule_words(rule["key"]),
+            "conditions": clock_words.condition_words(rule.get("when", {})),
+            "form": form,
+        }
+        for rule, form in zip(policy.rules, rules, strict=True)
+    ]
 
 
 def _policy_form(policy: SlaPolicy) -> PolicyForm:
