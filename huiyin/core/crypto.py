@@ -43,6 +43,8 @@ def unseal(sealed: str, place: bytes) -> bytes:
         if version != VERSION:
             raise Unsealable(f"Unknown version {version!r}.")
         body = base64.b64decode(text, validate=True)
+        if base64.b64encode(body).decode() != text:
+            raise Unsealable("The value was written by somebody else.")
         return _cipher(_ring_key(keyring(), key_id)).decrypt(body[:NONCE], body[NONCE:], place)
     except (InvalidTag, ValueError, KeyringError) as problem:
         raise Unsealable("The value does not open: damaged, moved, or its key is gone.") from problem

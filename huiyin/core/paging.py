@@ -84,6 +84,8 @@ def _write(values: tuple[Any, ...], order: Sequence[str]) -> str:
 def _read(cursor: str, order: Sequence[str]) -> list[Any]:
     try:
         raw = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True)
+        if base64.urlsafe_b64encode(raw).decode().rstrip("=") != cursor:
+            raise ValueError("another spelling of a cursor")
         tag, body = raw[:TAG], raw[TAG:]
         if not hmac.compare_digest(tag, _tag(body, order)):
             raise ValueError("foreign cursor")

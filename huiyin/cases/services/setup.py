@@ -15,4 +15,5 @@ def install() -> None:
     seeds.install(lambda name: apps.get_model("cases", name))
     if not Team.objects.exists():
         accounts.add_team(key="service", name_zh="客服中心", name_en="Service centre")
+    forget_rulebook()
     transaction.on_commit(forget_rulebook)
