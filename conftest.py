@@ -3,17 +3,37 @@
 Tests run on the rules of the language app unless they ask for its models.
 """
 
+import os
 from collections.abc import Iterator
+from urllib.parse import urlsplit
 
 import pytest
+import redis
 from django.conf import settings
 
+from huiyin.core.ports import cache
 from tests import servers
 
 
 def pytest_configure() -> None:
-    """No test waits for models that it did not ask for."""
+    """No test waits for models that it did not ask for; each worker counts in a Redis database of its own."""
     settings.LANGUAGE_ENGINE = "rules"
+    if settings.REDIS_URL:
+        worker = os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")
+        settings.REDIS_URL = urlsplit(settings.REDIS_URL)._replace(path=f"/{worker}").geturl()
+
+
+@pytest.fixture(autouse=True)
+def fresh_caches() -> None:
+    """What one test has spent or read, the next one neither pays for nor sees."""
+    from huiyin.accounts.selectors import forget_directory
+    from huiyin.cases.selectors.rulebook import forget_rulebook
+
+    forget_directory()
+    forget_rulebook()
+    cache.port.cache_clear()
+    if settings.REDIS_URL:
+        redis.Redis.from_url(settings.REDIS_URL).flushdb()
 
 
 @pytest.fixture(scope="session")
