@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from huiyin.accounts.models import BusinessLine, Contact, User
+from huiyin.cases import services as cases
 from huiyin.cases.models import Case
 from huiyin.core import clock
 from huiyin.core.errors import Conflict
@@ -50,6 +51,7 @@ def load(*, old: int = plot.OLD) -> Loaded:
     password = new_password()
     now = clock.now()
     with transaction.atomic(), _rarely_collected():
+        cases.install()
         cast = company.found(now, password=password)
         library.fill(cast, now)
         Stage(cast, until=now).play(plot.write(now, old=old))
