@@ -72,7 +72,7 @@ def test_run_when_longer_than_the_lease_then_the_heartbeat_keeps_it(house):
 
 def test_stop_when_a_job_runs_then_it_ends_and_the_rest_is_given_back(house):
     worker = house.worker(threads=1)
-    house.run("[work.write_down.enqueue(str(n), 1.5) for n in range(5)]")
+    house.run("[work.write_down.enqueue(str(n), 6) for n in range(5)]")
     until(lambda: traces(house))
     worker.send_signal(signal.SIGTERM)
     assert worker.wait(60) == 0
