@@ -30,6 +30,29 @@ class MailFailed(Event):
 
 
 @dataclass(frozen=True)
+class SmsSent(Event):
+    """The gateway took the text message."""
+
+    name: ClassVar[str] = "sms.sent"
+    subject_kind: ClassVar[str] = "sms"
+
+    owner_kind: str = ""
+    owner_id: str = ""
+
+
+@dataclass(frozen=True)
+class SmsFailed(Event):
+    """The text message will not go out: refused for good, or no longer of use."""
+
+    name: ClassVar[str] = "sms.failed"
+    subject_kind: ClassVar[str] = "sms"
+
+    owner_kind: str = ""
+    owner_id: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True)
 class WebhookCreated(Event):
     """Another system wants to hear our facts."""
 

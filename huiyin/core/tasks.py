@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django_tasks import task
 
-from huiyin.core import attachments, captcha, dispatch, idempotency, mail
+from huiyin.core import attachments, captcha, dispatch, idempotency, mail, sms
 from huiyin.core.jobs import deadletter
 from huiyin.core.webhooks import outbox, sending
 
@@ -26,6 +26,12 @@ def sweep() -> int:
 def send_mail(mail_id: str) -> None:
     """One mail to the mail server."""
     mail.deliver(UUID(mail_id))
+
+
+@task(queue_name="default", priority=5)
+def send_sms(sms_id: str) -> None:
+    """One text message to the gateway; somebody may be waiting for its code."""
+    sms.deliver(UUID(sms_id))
 
 
 @task(queue_name="default", priority=-50)

@@ -7,6 +7,7 @@ from huiyin.core.models.jobs import Job, Pulse, Slot
 from huiyin.core.models.journal import Delivery, JournalEntry
 from huiyin.core.models.mail import OutgoingMail
 from huiyin.core.models.record import Record
+from huiyin.core.models.sms import OutgoingSms
 from huiyin.core.models.webhooks import WebhookDelivery, WebhookEndpoint
 
 __all__ = [
@@ -16,6 +17,7 @@ __all__ = [
     "Job",
     "JournalEntry",
     "OutgoingMail",
+    "OutgoingSms",
     "Pulse",
     "Record",
     "Slot",

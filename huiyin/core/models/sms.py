@@ -1,0 +1,31 @@
+"""Text messages on their way out: committed first, sent afterwards."""
+
+from django.db import models
+
+from huiyin.core import clock
+from huiyin.core.fields import EncryptedTextField
+from huiyin.core.models.record import Record
+
+
+class OutgoingSms(Record):
+    """One text message to one phone. The same `key` is one message; every attempt carries the same id."""
+
+    class Status(models.TextChoices):
+        QUEUED = "queued"
+        SENT = "sent"
+        FAILED = "failed"
+
+    key = models.CharField(max_length=200, unique=True)
+    to = EncryptedTextField()
+    text = EncryptedTextField()
+    owner_kind = models.CharField(max_length=32, blank=True, default="")
+    owner_id = models.CharField(max_length=64, blank=True, default="")
+    status = models.CharField(max_length=8, choices=Status, default=Status.QUEUED)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    last_error = models.CharField(max_length=200, blank=True, default="")
+    at = models.DateTimeField(default=clock.now)
+    useful_until = models.DateTimeField(null=True, blank=True)
+    sent_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["owner_kind", "owner_id"], name="sms_owner")]
