@@ -7,7 +7,8 @@ import os
 import secrets
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from django.conf import settings
 
 RELOAD_AFTER = 1.0  # seconds until a running process sees a new key; rotation waits longer than this
 INDEX_PURPOSE = "blind-index"
+AUDIT_PURPOSE = "audit"
 
 
 class KeyringError(Exception):
@@ -31,6 +33,7 @@ class Keyring:
     current: str
     index: bytes
     rotated_at: float = 0.0
+    audit: dict[str, bytes] = field(default_factory=dict)
 
 
 _cached: tuple[float, tuple[int, int], Keyring] | None = None
@@ -70,6 +73,8 @@ def drop_root_key(key_id: str, *, unless: Callable[[], str]) -> None:
             raise KeyringError(f"Key {key_id!r} is the current key.")
         if reason := unless():
             raise KeyringError(reason)
+        # What the retired key signed must stay provable; its audit key opens nothing.
+        body.setdefault("audit", {})[key_id] = audit_key(_parse(body), key_id).hex()
         del body["root"][key_id]
 
 
@@ -84,6 +89,20 @@ def derive(secret: bytes, purpose: str) -> bytes:
     return HKDF(algorithm=SHA256(), length=32, salt=None, info=b"huiyin:" + purpose.encode()).derive(secret)
 
 
+def audit_key(ring: Keyring, key_id: str) -> bytes:
+    """The key that signs audit rows under this root key, also after that one was retired."""
+    if key_id in ring.root:
+        return _derived_audit(ring.root[key_id])
+    if key_id not in ring.audit:
+        raise KeyringError(f"Audit key {key_id!r} is not on the ring.")
+    return ring.audit[key_id]
+
+
+@lru_cache(maxsize=64)
+def _derived_audit(root: bytes) -> bytes:
+    return derive(root, AUDIT_PURPOSE)
+
+
 def _read() -> dict[str, Any]:
     body: dict[str, Any] = json.loads(Path(settings.KEYRING_FILE).read_text(encoding="utf-8"))
     return body
@@ -94,7 +113,8 @@ def _parse(body: dict[str, Any]) -> Keyring:
     if body["current"] not in root or any(len(key) != 32 for key in root.values()):
         raise KeyringError("The key file needs 256-bit root keys, one of them current.")
     index = bytes.fromhex(body["index"]) if "index" in body else derive(root[min(root)], INDEX_PURPOSE)
-    return Keyring(root, body["current"], index, body.get("rotated_at", 0.0))
+    audit = {name: bytes.fromhex(value) for name, value in body.get("audit", {}).items()}
+    return Keyring(root, body["current"], index, body.get("rotated_at", 0.0), audit)
 
 
 @contextlib.contextmanager

@@ -9,7 +9,7 @@ from django.utils import translation
 from django.utils.cache import patch_vary_headers
 from structlog.contextvars import bound_contextvars
 
-from huiyin.core import access, i18n, origin
+from huiyin.core import access, audit, i18n, origin
 from huiyin.core.errors import Invalid, Refusal, Unsupported
 from huiyin.core.errorviews import method_refused, render
 
@@ -28,7 +28,8 @@ class RequestContext:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         request.id = "".join(secrets.choice(ALPHABET) for _ in range(8))  # type: ignore[attr-defined]
         request.client_ip = origin.settle(request.META)  # type: ignore[attr-defined]
-        with bound_contextvars(request_id=request.id):  # type: ignore[attr-defined]
+        place = audit.seen_from(request.client_ip, request.id)  # type: ignore[attr-defined]
+        with bound_contextvars(request_id=request.id), place:  # type: ignore[attr-defined]
             return self._closed(request, self._refused(request) or self.get_response(request))
 
     def process_view(

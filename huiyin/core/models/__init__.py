@@ -1,6 +1,7 @@
 """Tables of the floor, by noun."""
 
 from huiyin.core.models.attachments import Attachment
+from huiyin.core.models.audit import AuditEntry, AuditHead, AuditSegment
 from huiyin.core.models.captcha import SpentChallenge
 from huiyin.core.models.idempotency import IdempotencyKey
 from huiyin.core.models.jobs import Job, Pulse, Slot
@@ -12,6 +13,9 @@ from huiyin.core.models.webhooks import WebhookDelivery, WebhookEndpoint
 
 __all__ = [
     "Attachment",
+    "AuditEntry",
+    "AuditHead",
+    "AuditSegment",
     "Delivery",
     "IdempotencyKey",
     "Job",
