@@ -225,3 +225,21 @@ class PolicyChanged(Event):
     name: ClassVar[str] = "policy.changed"
     subject_kind: ClassVar[str] = "policy"
     version: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class PolicyAdded(Event):
+    """There is one more policy, made from a shipped pack; the subject is its id."""
+
+    name: ClassVar[str] = "policy.added"
+    subject_kind: ClassVar[str] = "policy"
+    pack: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PolicyRemoved(Event):
+    """A policy that promised nothing to anybody is gone; the subject is its id."""
+
+    name: ClassVar[str] = "policy.removed"
+    subject_kind: ClassVar[str] = "policy"
+    key: str

@@ -11,6 +11,7 @@ from typing import Any
 from huiyin.cases import holiday_seed, packs
 from huiyin.cases.worktime import Calendar, SpecialDay
 from huiyin.cases.worktime.calendars import hours_to_json
+from huiyin.core.clock import now
 
 ZONE = "Asia/Shanghai"
 REGION = "CN"
@@ -25,16 +26,7 @@ def install(model: Callable[[str], Any]) -> None:
     always = _calendar(model, ALWAYS, ("全天候", "Around the clock"), Calendar.always(ZONE), always=True)
     office = _calendar(model, OFFICE, ("工作时间", "Office hours"), office_hours())
     for pack in packs.PACKS:
-        model("SlaPolicy").objects.get_or_create(
-            key=pack.key,
-            defaults={
-                "name_zh": pack.name_zh,
-                "name_en": pack.name_en,
-                "calendar": always if pack.key == "classic" else office,
-                "rules": [rule.to_json() for rule in pack.rules],
-                "is_default": pack.key == DEFAULT_PACK,
-            },
-        )
+        _policy(model, pack, always if pack.key == "classic" else office)
 
 
 def office_hours() -> Calendar:
@@ -42,6 +34,22 @@ def office_hours() -> Calendar:
     seed = holiday_seed.china()
     week = Calendar.office(ZONE, "09:00-18:00")
     return replace(week, special_days=seed.special_days, confirmed_years=seed.confirmed_years)
+
+
+def _policy(model: Callable[[str], Any], pack: packs.Pack, calendar: Any) -> None:
+    row, is_new = model("SlaPolicy").objects.get_or_create(
+        key=pack.key,
+        defaults={
+            "name_zh": pack.name_zh,
+            "name_en": pack.name_en,
+            "calendar": calendar,
+            "rules": [rule.to_json() for rule in pack.rules],
+            "is_default": pack.key == DEFAULT_PACK,
+        },
+    )
+    if is_new:
+        first = {"calendar": calendar, "rules": row.rules, "made_at": now()}
+        model("PolicyVersion").objects.create(policy=row, version=row.version, **first)
 
 
 def _holidays(model: Callable[[str], Any]) -> None:

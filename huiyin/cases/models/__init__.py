@@ -1,7 +1,15 @@
 """Tables of accountable work, by noun."""
 
 from huiyin.cases.models.case import CASES, Case, CaseLink, Priority, Status, Watcher
-from huiyin.cases.models.clocks import Calendar, CalendarVersion, Clock, HolidayDay, HolidayYear, SlaPolicy
+from huiyin.cases.models.clocks import (
+    Calendar,
+    CalendarVersion,
+    Clock,
+    HolidayDay,
+    HolidayYear,
+    PolicyVersion,
+    SlaPolicy,
+)
 from huiyin.cases.models.work import Confirmation, Mention, Note, SavedView
 
 __all__ = [
@@ -16,6 +24,7 @@ __all__ = [
     "HolidayYear",
     "Mention",
     "Note",
+    "PolicyVersion",
     "Priority",
     "SavedView",
     "SlaPolicy",

@@ -35,11 +35,13 @@ class Rulebook:
         return self.by_line.get(line, self.default) if line else self.default
 
     def calendar_for(self, policy: Policy, hours: packs.Hours) -> Calendar:
+        return self.calendar_by(self.calendars[policy.row.calendar_id], hours)
+
+    def calendar_by(self, own: Calendar, hours: packs.Hours) -> Calendar:
+        """The calendar that a rule counts by: the policy's own one, or the one that never closes."""
         if hours is packs.Hours.ALWAYS:
-            for calendar in self.calendars.values():
-                if calendar.key == ALWAYS_KEY:
-                    return calendar
-        return self.calendars[policy.row.calendar_id]
+            return next((each for each in self.calendars.values() if each.key == ALWAYS_KEY), own)
+        return own
 
 
 _rulebook: Rulebook | None = None

@@ -167,18 +167,20 @@ def _effect(changed: Mapping[UUID, worktime.Calendar], at: datetime) -> Effect:
     looked_at, moves = 0, []
     for clock in nearest:
         looked_at += 1
-        due_at = _due_by(clock, changed[clock.calendar_id])
+        due_at = due_by(clock, changed[clock.calendar_id], clock.target_seconds)
         if due_at != clock.due_at:
-            moves.append(_move(clock, due_at, at))
+            moves.append(move(clock, due_at, at))
     return Effect(tuple(moves), looked_at, running.count() if looked_at == PREVIEWED else looked_at)
 
 
-def _due_by(clock: Clock, value: worktime.Calendar) -> datetime | None:
+def due_by(clock: Clock, value: worktime.Calendar, seconds: int) -> datetime | None:
+    """When this clock would be due with other hours or another length."""
     log = [worktime.ClockEvent.from_json(item) for item in clock.events]
-    return worktime.deadline(log, value, timedelta(seconds=clock.target_seconds)).due_at
+    return worktime.deadline(log, value, timedelta(seconds=seconds)).due_at
 
 
-def _move(clock: Clock, due_at: datetime | None, at: datetime) -> Move:
+def move(clock: Clock, due_at: datetime | None, at: datetime) -> Move:
+    """The step from the deadline as it is to the one that is proposed."""
     late = due_at is not None and due_at <= at and (clock.due_at is None or clock.due_at > at)
     return Move(clock.id, clock.case_id, clock.kind, clock.due_at, due_at, late)
 

@@ -6,12 +6,22 @@ from zoneinfo import ZoneInfo
 from huiyin.accounts.models import Contact, Team
 from huiyin.accounts.selectors import forget_directory
 from huiyin.cases import seeds
-from huiyin.cases.models import Calendar, CalendarVersion, Case, Clock, HolidayDay, HolidayYear, SlaPolicy
+from huiyin.cases.models import (
+    Calendar,
+    CalendarVersion,
+    Case,
+    Clock,
+    HolidayDay,
+    HolidayYear,
+    PolicyVersion,
+    SlaPolicy,
+)
 from huiyin.cases.selectors.rulebook import forget_rulebook, hours_in
 from huiyin.conversations.models import Conversation
 from huiyin.core.journal import Event
 
-MODELS = {model.__name__: model for model in (Calendar, CalendarVersion, HolidayDay, HolidayYear, SlaPolicy)}
+TABLES = (Calendar, CalendarVersion, HolidayDay, HolidayYear, PolicyVersion, SlaPolicy)
+MODELS = {model.__name__: model for model in TABLES}
 MONDAY = datetime(2026, 11, 16, 10, tzinfo=ZoneInfo("Asia/Shanghai"))
 
 

@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 
 from huiyin.accounts.models import BusinessLine
-from huiyin.cases.models import Calendar, Clock, SlaPolicy
-from huiyin.cases.packs import TIERED
+from huiyin.cases.models import Calendar, Clock, PolicyVersion, SlaPolicy
+from huiyin.cases.packs import LEVELS, TIERED
 from huiyin.cases.selectors.rulebook import forget_rulebook, rulebook
 from huiyin.cases.services import clocks, promises
 from huiyin.cases.tests.clock_factories import MONDAY, clocks_of, make_case
@@ -90,3 +90,76 @@ def test_give_line_when_another_policy_had_it_then_it_passes_on(tiered):
     forget_rulebook()
     assert rulebook().policy_for(line.id).row == classic
     assert rulebook().policy_for(None).row == tiered
+
+
+def test_change_rules_when_applied_then_every_version_is_kept(tiered):
+    before = tiered.rules
+    promises.change_rules(tiered, one_rule(), version=1, by=SYSTEM)
+    promises.change_rules(tiered, before, version=2, by=SYSTEM)
+    kept = PolicyVersion.objects.filter(policy=tiered).order_by("version")
+    assert [(row.version, len(row.rules)) for row in kept] == [(1, 5), (2, 1), (3, 5)]
+    assert all(row.made_at for row in kept)
+
+
+def test_change_rules_when_the_former_version_was_not_kept_then_it_is_now(tiered):
+    PolicyVersion.objects.all().delete()
+    promises.change_rules(tiered, one_rule(), version=1, by=SYSTEM)
+    kept = PolicyVersion.objects.filter(policy=tiered).order_by("version")
+    assert [(row.version, row.made_at is None) for row in kept] == [(1, True), (2, False)]
+
+
+def test_preview_rules_when_shorter_then_shows_the_moves_and_stores_nothing(tiered):
+    case = make_case()
+    Clock.objects.bulk_create(clocks.plan(case, at=MONDAY))
+    effect = promises.preview_rules(tiered, one_rule(), calendar=tiered.calendar, at=MONDAY)
+    moved = {move.kind: (move.due_at, move.becomes_late) for move in effect.moves}
+    assert moved == {
+        "first_response": (MONDAY + timedelta(minutes=10), False),
+        "resolution": (None, False),
+    }
+    tiered.refresh_from_db()
+    assert (tiered.version, clocks_of(case)[FIRST].due_at) == (1, MONDAY + timedelta(hours=4))
+
+
+def test_preview_rules_when_the_same_then_nothing_moves(tiered):
+    Clock.objects.bulk_create(clocks.plan(make_case(), at=MONDAY))
+    effect = promises.preview_rules(tiered, tiered.rules, calendar=tiered.calendar, at=MONDAY)
+    assert (effect.moves, effect.looked_at) == ((), 2)
+
+
+def test_install_pack_when_its_key_is_taken_then_gets_another_and_holds_nowhere(tiered):
+    made = promises.install_pack("levels", name_en="Night", calendar=tiered.calendar, by=SYSTEM)
+    assert (made.key, made.name_en, made.name_zh) == ("levels-2", "Night", "四级处理")
+    assert (made.is_default, made.line_id, made.version) == (False, None, 1)
+    assert made.rules == [rule.to_json() for rule in LEVELS]
+    told = list(JournalEntry.objects.values_list("name", "subject", "data"))
+    assert told == [("policy.added", str(made.id), {"pack": "levels"})]
+
+
+def test_install_pack_when_unknown_then_refuses(tiered):
+    with pytest.raises(Invalid):
+        promises.install_pack("gold", calendar=tiered.calendar, by=SYSTEM)
+
+
+def test_remove_when_it_promised_nothing_then_gone(tiered):
+    promises.remove(SlaPolicy.objects.get(key="levels"), by=SYSTEM)
+    assert not SlaPolicy.objects.filter(key="levels").exists()
+    assert JournalEntry.objects.values_list("name", "data").get() == ("policy.removed", {"key": "levels"})
+
+
+def test_remove_when_in_force_or_a_deadline_stands_on_it_then_refuses(tiered):
+    Clock.objects.bulk_create(clocks.plan(make_case(), at=MONDAY))
+    with pytest.raises(Conflict) as refusal:
+        promises.remove(tiered, by=SYSTEM)
+    assert refusal.value.code == "policy_in_force"
+    promises.make_default(SlaPolicy.objects.get(key="classic"), by=SYSTEM)
+    with pytest.raises(Conflict) as refusal:
+        promises.remove(tiered, by=SYSTEM)
+    assert refusal.value.code == "policy_has_deadlines"
+    assert SlaPolicy.objects.filter(key="tiered").exists()
+
+
+def test_rename_when_a_name_is_empty_then_refuses(tiered):
+    with pytest.raises(Invalid):
+        promises.rename(tiered, name_zh=" ", name_en="Day", by=SYSTEM)
+    assert promises.rename(tiered, name_zh="白天", name_en="Day", by=SYSTEM).name_zh == "白天"
