@@ -243,3 +243,54 @@ class PolicyRemoved(Event):
     name: ClassVar[str] = "policy.removed"
     subject_kind: ClassVar[str] = "policy"
     key: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class MacroApplied(CaseEvent):
+    """A macro did its acts on a case; `title` is how it was called then."""
+
+    name: ClassVar[str] = "case.macro_applied"
+    macro: str
+    title: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ScriptKept(Event):
+    """A script was written or changed; the subject is its id."""
+
+    name: ClassVar[str] = "script.kept"
+    subject_kind: ClassVar[str] = "script"
+    version: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ScriptRemoved(Event):
+    name: ClassVar[str] = "script.removed"
+    subject_kind: ClassVar[str] = "script"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ScriptReturned(Event):
+    name: ClassVar[str] = "script.returned"
+    subject_kind: ClassVar[str] = "script"
+
+
+@dataclass(frozen=True, kw_only=True)
+class MacroKept(Event):
+    """A macro was written or changed; the subject is its id."""
+
+    name: ClassVar[str] = "macro.kept"
+    subject_kind: ClassVar[str] = "macro"
+    version: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class MacroRemoved(Event):
+    name: ClassVar[str] = "macro.removed"
+    subject_kind: ClassVar[str] = "macro"
+
+
+@dataclass(frozen=True, kw_only=True)
+class MacroReturned(Event):
+    name: ClassVar[str] = "macro.returned"
+    subject_kind: ClassVar[str] = "macro"

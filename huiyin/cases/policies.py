@@ -4,6 +4,7 @@ from typing import Any
 
 from huiyin.accounts import policies as people
 from huiyin.cases.models import Case
+from huiyin.cases.models.tools import Kept
 
 
 def can_read_cases(user: Any) -> bool:
@@ -37,3 +38,13 @@ def can_edit_calendars(user: Any) -> bool:
 def sees_contacts_in_clear(user: Any) -> bool:
     """Whether phone and e-mail are shown whole: those who handle cases may unmask, auditors never."""
     return can_handle_cases(user)
+
+
+def can_keep_tools(user: Any) -> bool:
+    """Keep scripts and macros, for oneself at least."""
+    return can_handle_cases(user)
+
+
+def can_change_tool(user: Any, tool: Kept) -> bool:
+    """One's own always; shared ones are kept by those who lead."""
+    return tool.owner_id == user.id if tool.owner_id else can_lead_cases(user)

@@ -10,6 +10,9 @@ from huiyin.cases.models.clocks import (
     PolicyVersion,
     SlaPolicy,
 )
+from huiyin.cases.models.fields import CaseField
+from huiyin.cases.models.notices import Notice
+from huiyin.cases.models.tools import Draft, Macro, Script
 from huiyin.cases.models.work import Confirmation, Mention, Note, SavedView
 
 __all__ = [
@@ -17,16 +20,21 @@ __all__ = [
     "Calendar",
     "CalendarVersion",
     "Case",
+    "CaseField",
     "CaseLink",
     "Clock",
     "Confirmation",
+    "Draft",
     "HolidayDay",
     "HolidayYear",
+    "Macro",
     "Mention",
     "Note",
+    "Notice",
     "PolicyVersion",
     "Priority",
     "SavedView",
+    "Script",
     "SlaPolicy",
     "Status",
     "Watcher",

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from huiyin.accounts.models import Contact, Product, Team
 from huiyin.conversations.models import Conversation
 from huiyin.core import clock
+from huiyin.core.fields import EncryptedJSONField
 from huiyin.core.ids import uuid7
 from huiyin.core.models import Record
 from huiyin.core.ports import search
@@ -81,6 +82,7 @@ class Case(models.Model):
     team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="+")
     tags = models.JSONField(default=list, blank=True)
     fields = models.JSONField(default=dict, blank=True)
+    private = EncryptedJSONField(null=True, blank=True)
     understanding = models.JSONField(default=dict, blank=True)
     temporary_fix = models.TextField(blank=True, default="")
     lasting_fix = models.TextField(blank=True, default="")
