@@ -1,6 +1,18 @@
 """Tables of people and organisation, by noun."""
 
 from huiyin.accounts.models.contacts import Contact, Identity
+from huiyin.accounts.models.doors import (
+    Door,
+    HostKey,
+    LinkedAccount,
+    OneTimeCode,
+    RoleRule,
+    Session,
+    Setback,
+    SignIn,
+    SpentToken,
+    Way,
+)
 from huiyin.accounts.models.organisation import BusinessLine, Membership, Product, Team
 from huiyin.accounts.models.tokens import ApiToken
 from huiyin.accounts.models.users import Grant, Role, User
@@ -9,11 +21,21 @@ __all__ = [
     "ApiToken",
     "BusinessLine",
     "Contact",
+    "Door",
     "Grant",
+    "HostKey",
     "Identity",
+    "LinkedAccount",
     "Membership",
+    "OneTimeCode",
     "Product",
     "Role",
+    "RoleRule",
+    "Session",
+    "Setback",
+    "SignIn",
+    "SpentToken",
     "Team",
     "User",
+    "Way",
 ]

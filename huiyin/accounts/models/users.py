@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from huiyin.core import clock
 from huiyin.core.actors import Actor
-from huiyin.core.fields import BlindIndexField, EncryptedTextField
+from huiyin.core.fields import BlindIndexField, EncryptedJSONField, EncryptedTextField
 from huiyin.core.ids import uuid7
 from huiyin.core.models import Record
 
@@ -43,14 +43,31 @@ class User(AbstractBaseUser):
     display_name = EncryptedTextField(blank=True, default="")
     email = EncryptedTextField(blank=True, default="")
     email_index = BlindIndexField(db_index=True, blank=True, default="")
+    email_verified_at = models.DateTimeField(null=True, blank=True)
+    phone = EncryptedTextField(blank=True, default="", db_default="")
+    phone_index = BlindIndexField(db_index=True, blank=True, default="", db_default="")
+    phone_verified_at = models.DateTimeField(null=True, blank=True)
     language = models.CharField(max_length=10, blank=True, default="")
     time_zone = models.CharField(max_length=40, blank=True, default="Asia/Shanghai")
     preferences = models.JSONField(default=dict, blank=True)
     is_active = models.BooleanField(default=True)
     joined_at = models.DateTimeField(default=clock.now)
+    joined_from = EncryptedJSONField(null=True, blank=True)
+    password_set_at = models.DateTimeField(null=True, blank=True)
+    trust_changed_at = models.DateTimeField(null=True, blank=True)
 
     USERNAME_FIELD = "username"
     objects = UserManager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=[f"{kind}_index"],
+                condition=Q(**{f"{kind}_verified_at__isnull": False}),
+                name=f"user_{kind}_once",
+            )
+            for kind in ("email", "phone")
+        ]
 
     def __str__(self) -> str:
         return self.display_name or self.username
