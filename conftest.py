@@ -16,8 +16,12 @@ from tests import servers
 
 
 def pytest_configure() -> None:
-    """No test waits for models that it did not ask for; each worker counts in a Redis database of its own."""
+    """No test waits for models that it did not ask for, or for the disk to sync a key.
+
+    Each worker counts in a Redis database of its own.
+    """
     settings.LANGUAGE_ENGINE = "rules"
+    settings.KEYS_URL = "sqlite://:memory:"
     if settings.REDIS_URL:
         worker = os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")
         settings.REDIS_URL = urlsplit(settings.REDIS_URL)._replace(path=f"/{worker}").geturl()
@@ -26,10 +30,11 @@ def pytest_configure() -> None:
 @pytest.fixture(autouse=True)
 def fresh_caches() -> None:
     """What one test has spent or read, the next one neither pays for nor sees."""
-    from huiyin.accounts.selectors import forget_directory
+    from huiyin.accounts.selectors import forget_directory, forget_tokens
     from huiyin.cases.selectors.rulebook import forget_rulebook
 
     forget_directory()
+    forget_tokens()
     forget_rulebook()
     cache.port.cache_clear()
     if settings.REDIS_URL:

@@ -8,7 +8,7 @@ class AccountsConfig(AppConfig):
     label = "accounts"
 
     def ready(self) -> None:
-        from huiyin.accounts import selectors
+        from huiyin.accounts.services import tokens
         from huiyin.core import rest
 
-        rest.register_authenticator(selectors.token_for)
+        rest.register_authenticator(tokens.present_token)

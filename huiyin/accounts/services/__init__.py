@@ -3,7 +3,7 @@
 from huiyin.accounts.services.contacts import correct, find_or_create, register
 from huiyin.accounts.services.organisation import add_member, add_product, add_team, open_line
 from huiyin.accounts.services.people import create_user, disable, grant, prefer, set_password
-from huiyin.accounts.services.tokens import issue_token, revoke_token, touch_token
+from huiyin.accounts.services.tokens import issue_token, present_token, revoke_token, touch_token
 
 __all__ = [
     "add_member",
@@ -17,6 +17,7 @@ __all__ = [
     "issue_token",
     "open_line",
     "prefer",
+    "present_token",
     "register",
     "revoke_token",
     "set_password",

@@ -65,9 +65,12 @@ def grant(
     if role not in Role.values:
         raise Invalid("role_unknown", _("There is no such role."), field="role", known=list(Role.values))
     given = Grant.objects.create(user=user, role=role, line=line, team=team, expires_at=expires_at)
-    user.__dict__.pop("roles", None)
+    for name in ("held", "roles"):
+        user.__dict__.pop(name, None)
     journal.publish(events.GrantGiven(subject=str(user.id), role=role), by=by)
+    selectors.forget_tokens()
     transaction.on_commit(selectors.forget_directory)
+    transaction.on_commit(selectors.forget_tokens)
     return given
 
 
@@ -78,7 +81,9 @@ def disable(user: User, *, by: Actor) -> User:
     user.save(update_fields=["is_active"])
     user.api_tokens.filter(revoked_at=None).update(revoked_at=clock.now())
     journal.publish(events.UserDisabled(subject=str(user.id)), by=by)
+    selectors.forget_tokens()
     transaction.on_commit(selectors.forget_directory)
+    transaction.on_commit(selectors.forget_tokens)
     return user
 
 

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from huiyin.accounts import events
+from huiyin.accounts import events, selectors
 from huiyin.accounts.models import ApiToken, User
 from huiyin.accounts.models.tokens import Scope
 from huiyin.core import clock, journal
@@ -51,6 +51,16 @@ def revoke_token(token: ApiToken, *, by: Actor) -> ApiToken:
         token.revoked_at = clock.now()
         token.save(update_fields=["revoked_at"])
         journal.publish(events.TokenRevoked(subject=str(token.user_id), token=str(token.id)), by=by)
+        selectors.forget_tokens()
+        transaction.on_commit(selectors.forget_tokens)
+    return token
+
+
+def present_token(raw: str) -> ApiToken | None:
+    """The live token behind a secret, or nothing; its use is remembered."""
+    token = selectors.token_for(raw)
+    if token is not None:
+        touch_token(token)
     return token
 
 

@@ -9,11 +9,10 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 from django.utils.crypto import salted_hmac
 
-from huiyin.accounts.models import Grant, User
+from huiyin.accounts.models import User
 from huiyin.accounts.policies import READERS
 from huiyin.cases.models import Case
 from huiyin.cases.policies import can_read_cases
-from huiyin.core import clock
 from huiyin.core.errors import NotFound
 
 REFERENCE = re.compile(r"(?:HY-)?0*(\d{1,15})", re.IGNORECASE)
@@ -23,13 +22,7 @@ def cases_for(user: Any) -> QuerySet[Case]:
     """Cases that this person may see: all, or those of the teams and business lines their roles are limited to."""
     if not getattr(user, "is_active", False):
         return Case.objects.none()
-    scopes: list[tuple[UUID | None, UUID | None]] = [
-        (line, team)
-        for role, line, team in Grant.objects.in_force(clock.now())
-        .filter(user_id=user.id)
-        .values_list("role", "line_id", "team_id")
-        if role in READERS
-    ]
+    scopes = [(line, team) for role, line, team in user.held if role in READERS]
     if not scopes:
         return Case.objects.none()
     if (None, None) in scopes:
