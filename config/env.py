@@ -36,6 +36,7 @@ class Env:
     demo: bool = False
     debug: bool = False
     email_url: str = ""
+    audit_mail: str = ""
     sms_url: str = ""
     smtp_listen: str = ""
     llm_url: str = ""

@@ -16,6 +16,7 @@ SECRET_KEY = secrets.signing_key(KEYRING_FILE)
 DEBUG = ENV.debug
 DEMO = ENV.demo
 ORIGIN = ENV.origin
+AUDIT_MAIL = ENV.audit_mail
 ALLOWED_HOSTS = secrets.hosts(ENV)
 USE_X_FORWARDED_HOST = False
 TRUSTED_PROXIES = [p.strip() for p in ENV.trusted_proxies.split(",") if p.strip()]

@@ -6,6 +6,7 @@ from uuid import UUID
 from django_tasks import task
 
 from huiyin.core import attachments, captcha, dispatch, idempotency, mail, sms
+from huiyin.core.audit import heads, segments
 from huiyin.core.jobs import deadletter
 from huiyin.core.webhooks import outbox, sending
 
@@ -50,3 +51,22 @@ def send_webhook(delivery_id: str) -> None:
 def replay_webhooks(endpoint_id: str, since: str, after_seq: int) -> None:
     """Some hundred facts of a replay."""
     outbox.replay_batch(UUID(endpoint_id), datetime.fromisoformat(since), after_seq)
+
+
+@task(queue_name="default")
+def tell_audit_head() -> int | None:
+    """The end of the audit chain, told outside the database."""
+    told = heads.export()
+    return told.seq if told else None
+
+
+@task(queue_name="default")
+def send_audit_head() -> None:
+    """The same to the operator's own mailbox, once a day."""
+    heads.send()
+
+
+@task(queue_name="default", priority=-50)
+def keep_audit() -> dict[str, int]:
+    """Close the months that are over, and remove what need not be kept."""
+    return {"closed": len(segments.close_months()), "removed": segments.remove_old()}

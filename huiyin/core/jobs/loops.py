@@ -1,4 +1,5 @@
-"""The loops beside the workers: the dispatcher hands on the journal, the ticker starts what is scheduled."""
+"""The loops beside the workers: the dispatcher hands on the journal, the ticker starts what is scheduled, the
+sealer chains the acts that were recorded."""
 
 import threading
 from collections.abc import Callable
@@ -7,6 +8,7 @@ import structlog
 from django.db import close_old_connections, connection
 
 from huiyin.core import dispatch, wake
+from huiyin.core.audit import sealing
 from huiyin.core.jobs import schedule
 from huiyin.core.jobs.worker import Worker
 from huiyin.core.ports import bus
@@ -53,13 +55,14 @@ class Loop:
 
 
 class Backstage:
-    """All that runs behind the pages: job threads, dispatcher, ticker. Each process may have one."""
+    """All that runs behind the pages: job threads, dispatcher, ticker, sealer. Each process may have one."""
 
     def __init__(self, threads: int = 2, queues: tuple[str, ...] = ()) -> None:
         self.worker = Worker(threads=threads, queues=queues)
         self.loops = [
             Loop(wake.DISPATCHER, dispatch.dispatch_all, 0.5),
             Loop("ticker", schedule.tick, 1.0),
+            Loop("sealer", sealing.seal_all, 1.0),
         ]
 
     def start(self) -> "Backstage":
