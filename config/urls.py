@@ -10,21 +10,22 @@ from huiyin.core.access import guard
 APPS = ["core", "accounts", "language", "voices", "conversations", "knowledge", "cases", "web"]
 
 
-def routes(audience: str) -> list[URLPattern | URLResolver]:
-    """The routes of one audience over all apps, each behind its guard."""
+def routes(audience: str, listed: str = "") -> list[URLPattern | URLResolver]:
+    """The routes of one audience over all apps, each behind its guard; `listed` names a list of its own."""
     found: list[URLPattern | URLResolver] = []
     for app in APPS:
         try:
             module = import_module(f"huiyin.{app}.urls")
         except ModuleNotFoundError:
             continue
-        found += guard(getattr(module, audience, []), audience)
+        found += guard(getattr(module, listed or audience, []), audience)
     return found
 
 
 urlpatterns = [
     path("api/v1/", include((api.routes(), "ninja"), namespace="api-1")),
     path("desk/", include(routes("staff"))),
+    path("admin/", include(routes("staff", "administration"))),
     path("", include(routes("portal"))),
     path("", include(routes("public"))),
 ]

@@ -2,12 +2,12 @@
 
 from django.urls import path
 
-from huiyin.accounts import views
+from huiyin.accounts.views import door
 
 staff = [
-    path("preference/", views.preference, name="preference"),
+    path("preference/", door.preference, name="preference"),
 ]
 public = [
-    path("desk/sign-in/", views.sign_in, name="sign_in"),
-    path("desk/sign-out/", views.sign_out, name="sign_out"),
+    path("desk/sign-in/", door.sign_in, name="sign_in"),
+    path("desk/sign-out/", door.sign_out, name="sign_out"),
 ]

@@ -12,7 +12,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from huiyin.accounts import policies, services
-from huiyin.accounts.forms import SignInForm
+from huiyin.accounts.forms.door import SignInForm
 from huiyin.core import limits
 from huiyin.core.access import requires
 

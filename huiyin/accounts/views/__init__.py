@@ -1,0 +1,1 @@
+"""Pages about people: the door, and who may do what."""
