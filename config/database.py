@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from config.env import EnvError
+from config.env import Env, EnvError
 
 
 def from_url(url: str, data: Path) -> dict[str, Any]:
@@ -17,6 +17,14 @@ def from_url(url: str, data: Path) -> dict[str, Any]:
     if parts.scheme in {"postgres", "postgresql"}:
         return _postgres(parts)
     raise EnvError(f"HUIYIN_DATABASE_URL: unknown scheme {parts.scheme!r}; use sqlite:/// or postgresql://")
+
+
+def keys_url(env: Env) -> str:
+    """Where the persons' keys are: as chosen, else beside the database, in a file or a schema of their own."""
+    if env.keys_url:
+        return env.keys_url
+    is_postgres = env.database_url.startswith("postgres")
+    return env.database_url if is_postgres else f"sqlite://{env.data / 'keys.sqlite3'}"
 
 
 def _sqlite(path: Path) -> dict[str, Any]:

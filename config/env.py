@@ -27,6 +27,7 @@ class Env:
     data: Path = field(default_factory=lambda: ROOT / "var")
     database_url: str = ""
     redis_url: str = ""
+    keys_url: str = ""
     storage_url: str = ""
     base_url: str = ""
     allowed_hosts: str = ""

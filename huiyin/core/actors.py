@@ -1,7 +1,8 @@
 """Who did it: the one shape in which services, journal and audit name a doer."""
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
+from uuid import UUID
 
 Kind = Literal["user", "contact", "token", "system"]
 
@@ -16,3 +17,14 @@ class Actor:
 
 
 SYSTEM = Actor("system", "", "Huiyin")
+
+
+class Owner(NamedTuple):
+    """What a mail or a text message belongs to, for its events, and the person whose key seals it."""
+
+    kind: str = ""
+    id: str = ""
+    person: UUID | None = None
+
+
+NOBODY = Owner()

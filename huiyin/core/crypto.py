@@ -1,7 +1,8 @@
 """Sealing and blind indexes: AES-256-GCM bound to its place (NIST SP 800-38D), HMAC-SHA256 for equality.
 
-A sealed text reads `v1.<key id>.<base64 of nonce, ciphertext and tag>`. The associated data names table,
-column and row, so that a value moved to another place does not open.
+A sealed text reads `<version>.<key>.<base64 of nonce, ciphertext and tag>`. Under `v2` the key is a person's
+own and named by that person's id; under `v1` it belongs to the purpose and is named by its root key. The
+associated data names table, column, row and person, so that a value moved to another place does not open.
 """
 
 import base64
@@ -17,9 +18,11 @@ import phonenumbers
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from huiyin.core import personkeys
 from huiyin.core.keyring import Keyring, KeyringError, derive, keyring
 
 VERSION = "v1"
+OF_PERSON = "v2"
 NONCE = 12  # bytes; random, safe for 2^32 messages a key
 FIELD_PURPOSE = "field"
 
@@ -28,26 +31,39 @@ class Unsealable(Exception):
     """The sealed text is damaged, stands in another place, or its key is gone."""
 
 
-def seal(plain: bytes, place: bytes) -> str:
-    """Encrypt under the current key, bound to its place."""
-    ring = keyring()
+class Erased(Unsealable):
+    """The person's key was destroyed: what it sealed is gone for good."""
+
+
+def seal(plain: bytes, place: bytes, *, person: str = "") -> str:
+    """Encrypt under the person's key, else under the current key of the purpose; bound to its place."""
     nonce = os.urandom(NONCE)
-    body = nonce + _cipher(_ring_key(ring, ring.current)).encrypt(nonce, plain, place)
-    return f"{VERSION}.{ring.current}.{base64.b64encode(body).decode()}"
+    if person:
+        cipher, version, key_id = personkeys.cipher_for_sealing(person), OF_PERSON, person
+    else:
+        ring = keyring()
+        cipher, version, key_id = _cipher(_ring_key(ring, ring.current)), VERSION, ring.current
+    body = nonce + cipher.encrypt(nonce, plain, _bound(place, person))
+    return f"{version}.{key_id}.{base64.b64encode(body).decode()}"
 
 
 def unseal(sealed: str, place: bytes) -> bytes:
-    """The plain bytes. Raises Unsealable when anything does not fit."""
+    """The plain bytes. Raises Unsealable when anything does not fit, Erased when the person was erased."""
     try:
         version, key_id, text = sealed.split(".")
-        if version != VERSION:
-            raise Unsealable(f"Unknown version {version!r}.")
         body = base64.b64decode(text, validate=True)
         if base64.b64encode(body).decode() != text:
             raise Unsealable("The value was written by somebody else.")
-        return _cipher(_ring_key(keyring(), key_id)).decrypt(body[:NONCE], body[NONCE:], place)
+        person = key_id if version == OF_PERSON else ""
+        return _opener(version, key_id).decrypt(body[:NONCE], body[NONCE:], _bound(place, person))
     except (InvalidTag, ValueError, KeyringError) as problem:
         raise Unsealable("The value does not open: damaged, moved, or its key is gone.") from problem
+
+
+def person_of(sealed: str) -> str:
+    """Whose key a sealed text names; empty for a key of the purpose."""
+    version, key_id, _text = sealed.split(".")
+    return key_id if version == OF_PERSON else ""
 
 
 def blind_index(name: str, value: str) -> str:
@@ -88,6 +104,21 @@ def phone(text: str) -> str:
 
 
 NORMALISERS: dict[str, Callable[[str], str]] = {"email": email, "phone": phone}
+
+
+def _opener(version: str, key_id: str) -> AESGCM:
+    if version == VERSION:
+        return _cipher(_ring_key(keyring(), key_id))
+    if version != OF_PERSON:
+        raise Unsealable(f"Unknown version {version!r}.")
+    found = personkeys.cipher(key_id)
+    if found is None:
+        raise Erased("The person's key was destroyed.")
+    return found
+
+
+def _bound(place: bytes, person: str) -> bytes:
+    return place + b"\x1f" + person.encode() if person else place
 
 
 @lru_cache(maxsize=64)

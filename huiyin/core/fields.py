@@ -1,7 +1,12 @@
-"""Columns that hold sealed values; plain text exists only on an instance, once its attribute is read."""
+"""Columns that hold sealed values; plain text exists only on an instance, once its attribute is read.
+
+`EncryptedTextField(subject="contact_id")` seals under that person's own key, which their erasure destroys. The
+subject is an attribute of the row, with dots to go on (`case.contact_id`); without one, or while it is None,
+the key is the installation's.
+"""
 
 import re
-from functools import lru_cache
+from functools import lru_cache, reduce
 from typing import Any
 
 import msgspec
@@ -9,7 +14,7 @@ from django.core.exceptions import FieldError
 from django.db import models
 from django.db.models.query_utils import DeferredAttribute
 
-from huiyin.core import crypto
+from huiyin.core import crypto, personkeys
 
 BLIND_INDEX = re.compile(r"[A-Za-z0-9_-]{43}")
 
@@ -40,13 +45,31 @@ class EncryptedTextField(models.TextField):
     descriptor_class = SealedAttribute
     description = "Encrypted text"
 
-    def open(self, sealed: Sealed | None, row: str) -> Any:
-        """The plain value of this column in that row."""
-        return self.decode(crypto.unseal(sealed, self.place(row))) if sealed else sealed
+    def __init__(self, *args: Any, subject: str = "", **kwargs: Any) -> None:
+        self.subject = subject
+        super().__init__(*args, **kwargs)
 
-    def seal(self, value: Any, row: str) -> Sealed | None:
+    def open(self, sealed: Sealed | None, row: str) -> Any:
+        """The plain value of this column in that row; nothing when the person was erased."""
+        try:
+            return self.decode(crypto.unseal(sealed, self.place(row))) if sealed else sealed
+        except crypto.Erased:
+            return self.nothing()
+
+    def seal(self, value: Any, row: str, *, person: str = "") -> Sealed | None:
         """The stored value for that row. Nothing and the empty text stay what they are."""
-        return Sealed(crypto.seal(self.encode(value), self.place(row))) if self.holds(value) else value
+        if not self.holds(value):
+            return value
+        return Sealed(crypto.seal(self.encode(value), self.place(row), person=person))
+
+    def person_of(self, instance: models.Model) -> str:
+        """Whose key seals this column of that row; empty for the installation's."""
+        found = reduce(getattr, self.subject.split("."), instance) if self.subject else None
+        return personkeys.name_of(found) if found else ""
+
+    def nothing(self) -> Any:
+        """What an erased value reads as."""
+        return ""
 
     def place(self, row: str) -> bytes:
         return "\x1f".join((self.model._meta.db_table, str(self.column), row)).encode()
@@ -65,7 +88,10 @@ class EncryptedTextField(models.TextField):
         if isinstance(held, Sealed) and not add:
             return held
         # A copied row carries values sealed for the first: reading opens them, or says that they cannot be.
-        return self.seal(getattr(model_instance, self.attname), _row(model_instance))
+        value = getattr(model_instance, self.attname)
+        if not self.holds(value):
+            return value
+        return self.seal(value, _row(model_instance), person=self.person_of(model_instance))
 
     def from_db_value(self, value: str | None, expression: Any, connection: Any) -> Sealed | None:
         return Sealed(value) if value else value  # type: ignore[return-value]
@@ -92,6 +118,9 @@ class EncryptedJSONField(EncryptedTextField):
     def holds(self, value: Any) -> bool:
         return value is not None
 
+    def nothing(self) -> Any:
+        return self.default() if callable(self.default) else {}
+
     def encode(self, value: Any) -> bytes:
         return msgspec.json.encode(value)
 
@@ -101,14 +130,14 @@ class EncryptedJSONField(EncryptedTextField):
 
 @EncryptedTextField.register_lookup
 class SealedUnder(models.Lookup):
-    """`field__sealed_under="k1"`: rows whose value is sealed under that key."""
+    """`field__sealed_under="v1.k1"`: rows whose value is sealed under that key; `"v2"` for persons' own keys."""
 
     lookup_name = "sealed_under"
     prepare_rhs = False
 
     def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
         column, params = self.process_lhs(compiler, connection)
-        return f"{column} LIKE %s", (*params, f"{crypto.VERSION}.{self.rhs}.%")
+        return f"{column} LIKE %s", (*params, f"{self.rhs}.%")
 
 
 class BlindIndexField(models.CharField):

@@ -14,7 +14,7 @@ from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
 from huiyin.core import clock, events, journal
-from huiyin.core.actors import SYSTEM
+from huiyin.core.actors import NOBODY, SYSTEM, Owner
 from huiyin.core.errors import Invalid
 from huiyin.core.models import OutgoingMail
 from huiyin.core.ports import mail
@@ -30,10 +30,10 @@ def send(
     *,
     key: str,
     headers: Mapping[str, str] | None = None,
-    owner: tuple[str, str] = ("", ""),
+    owner: tuple[str, str] | Owner = NOBODY,
     at: datetime | None = None,
 ) -> OutgoingMail:
-    """Queue one mail; the same key again answers the first. `owner` names what it belongs to, for its events.
+    """Queue one mail; the same key again answers the first. `owner` names what it belongs to, and whose it is.
 
     Refuses line breaks in the address, the subject and the headers. Events: mail.sent or mail.failed, later.
     """
@@ -44,7 +44,7 @@ def send(
     row = OutgoingMail(
         key=key, to=to, subject=subject, text=text, headers=dict(headers or {}), at=at or clock.now()
     )
-    row.owner_kind, row.owner_id = owner
+    row.owner_kind, row.owner_id, row.person = Owner(*owner)
     row.save(force_insert=True)
     import_string(SENDING).enqueue(str(row.id))
     return row

@@ -1,6 +1,8 @@
-"""Re-encryption under the current root key while the system runs, in batches that can stop at any moment.
+"""Rotation of the root key while the system runs, in batches that can stop at any moment.
 
-The place of work is the data itself: a value names its key, so what is left to do is what names another key.
+Persons' keys are wrapped anew, which leaves the data alone. What is sealed under a root key's own derivation is
+sealed again: under its person's key where the column names one, else under the current root key. The place of
+work is the data itself: a value names its key, so what is left to do is what names another one.
 """
 
 import time
@@ -8,9 +10,11 @@ from collections.abc import Callable, Iterator
 
 from django.apps import apps
 from django.db import models, transaction
+from django.db.models import Q
 
-from huiyin.core import keyring
-from huiyin.core.fields import EncryptedTextField, Sealed, encrypted_fields, row_name
+from huiyin.core import crypto, keyring, personkeys
+from huiyin.core.fields import EncryptedTextField, encrypted_fields, row_name
+from huiyin.core.ports import keys
 
 BATCH = 200
 # Every process reads a new key within this time; before, one may still seal under the old key.
@@ -25,23 +29,28 @@ def columns() -> Iterator[tuple[type[models.Model], EncryptedTextField]]:
 
 
 def counts() -> dict[str, int]:
-    """How many values are sealed under each key of the ring, and under keys that are not on it (`?`)."""
+    """How many values and persons' keys depend on each key of the ring, and on keys not on it (`?`)."""
     ring = keyring.keyring()
     found = dict.fromkeys(sorted(ring.root), 0)
     for model, field in columns():
-        sealed = _sealed(model, field)
-        known = {key: sealed.filter(**{f"{field.name}__sealed_under": key}).count() for key in ring.root}
+        sealed = _sealed(model, field).exclude(**{f"{field.name}__sealed_under": crypto.OF_PERSON})
+        known = {
+            key: sealed.filter(**{f"{field.name}__sealed_under": _root(key)}).count() for key in ring.root
+        }
         for key, count in known.items():
             found[key] += count
         if strange := sealed.count() - sum(known.values()):
             found["?"] = found.get("?", 0) + strange
+    for key, count in keys.port().counts().items():
+        name = key if key in ring.root else "?"
+        found[name] = found.get(name, 0) + count
     return found
 
 
 def reseal(*, tell: Callable[[str, int], None] = lambda column, count: None) -> int:
-    """Seal every value under the current key. Answers how many were moved; `tell` hears each batch."""
+    """Bring everything under the current key. Answers how many were moved; `tell` hears each batch."""
     current = keyring.keyring().current
-    moved = 0
+    moved = personkeys.rewrap(tell=tell)
     for model, field in columns():
         while batch := _batch(model, field, current):
             moved += len(batch)
@@ -68,10 +77,28 @@ def _sealed(model: type[models.Model], field: EncryptedTextField) -> models.Quer
 @transaction.atomic
 def _batch(model: type[models.Model], field: EncryptedTextField, current: str) -> list[object]:
     """Move some values. A value that somebody writes meanwhile is left to them: they seal under the new key."""
-    name = row_name(model)
-    rows = _sealed(model, field).exclude(**{f"{field.name}__sealed_under": current})
-    batch = list(rows.order_by("pk").values_list("pk", name, field.name)[:BATCH])
-    for key, row, sealed in batch:
-        fresh: Sealed | None = field.seal(field.open(sealed, str(row)), str(row))
-        model._default_manager.filter(pk=key, **{field.name: sealed}).update(**{field.name: fresh})
-    return [key for key, _row, _sealed_value in batch]
+    left = _left(model, field, current).order_by("pk")[:BATCH]
+    batch = list(left)
+    for instance in batch:
+        sealed = instance.__dict__[field.attname]
+        row = str(getattr(instance, row_name(model)))
+        fresh = field.seal(field.open(sealed, row), row, person=field.person_of(instance))
+        model._default_manager.filter(pk=instance.pk, **{field.name: sealed}).update(**{field.name: fresh})
+    return [instance.pk for instance in batch]
+
+
+def _left(
+    model: type[models.Model], field: EncryptedTextField, current: str
+) -> models.QuerySet[models.Model]:
+    """What is sealed under another key than it should be: an older root, or the purpose's though it has a person."""
+    rows = _sealed(model, field).exclude(**{f"{field.name}__sealed_under": crypto.OF_PERSON})
+    wrong = ~Q(**{f"{field.name}__sealed_under": _root(current)})
+    if field.subject:
+        *parents, _last = path = field.subject.split(".")
+        rows = rows.select_related("__".join(parents)) if parents else rows
+        wrong |= Q(**{f"{'__'.join(path)}__isnull": False})
+    return rows.filter(wrong)
+
+
+def _root(key_id: str) -> str:
+    return f"{crypto.VERSION}.{key_id}"

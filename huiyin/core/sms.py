@@ -10,7 +10,7 @@ from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
 from huiyin.core import clock, events, journal
-from huiyin.core.actors import SYSTEM
+from huiyin.core.actors import NOBODY, SYSTEM, Owner
 from huiyin.core.errors import Invalid
 from huiyin.core.models import OutgoingSms
 from huiyin.core.ports import sms
@@ -28,10 +28,10 @@ def send(
     *,
     id: str,
     useful_until: datetime | None = None,
-    owner: tuple[str, str] = ("", ""),
+    owner: tuple[str, str] | Owner = NOBODY,
     at: datetime | None = None,
 ) -> OutgoingSms:
-    """Queue one text message; the same id again answers the first. `owner` names what it belongs to.
+    """Queue one text message; the same id again answers the first. `owner` names what it belongs to, and whose it is.
 
     After `useful_until` it is not sent any more: a code that has expired helps nobody. Refuses what is no phone
     number and a text that is empty or too long. Events: sms.sent or sms.failed, later.
@@ -45,7 +45,7 @@ def send(
     if known := OutgoingSms.objects.filter(key=id).first():
         return known
     row = OutgoingSms(key=id, to=to, text=text, useful_until=useful_until, at=at or clock.now())
-    row.owner_kind, row.owner_id = owner
+    row.owner_kind, row.owner_id, row.person = Owner(*owner)
     row.save(force_insert=True)
     import_string(SENDING).enqueue(str(row.id))
     return row

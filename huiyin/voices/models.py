@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from huiyin.accounts.models import Contact, Product
 from huiyin.core import clock
 from huiyin.core.fields import EncryptedJSONField
+from huiyin.core.ids import uuid7
 from huiyin.core.models import Record
 
 
@@ -40,6 +41,8 @@ class RawInput(Record):
     """Input exactly as it arrived, kept before anything is made of it: no fault of ours can lose it.
 
     `request_key` is the sender's idempotency key: a request repeated after a crash finds its first row.
+    It is sealed before its author is known, under the key of a subject of its own. When the author is new, the
+    contact takes that subject as its id, so that one key is enough; else both keys are destroyed together.
     """
 
     class Status(models.TextChoices):
@@ -50,7 +53,8 @@ class RawInput(Record):
     source = models.CharField(max_length=20)
     external_id = models.CharField(max_length=200, null=True, blank=True)
     request_key = models.CharField(max_length=330, null=True, blank=True, unique=True)
-    body = EncryptedJSONField()
+    subject = models.UUIDField(null=True, default=uuid7)
+    body = EncryptedJSONField(subject="subject")
     digest = models.CharField(max_length=64)
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.RECEIVED)
     reason = models.CharField(max_length=200, blank=True, default="")
@@ -80,7 +84,7 @@ class Voice(Record):
     kind = models.CharField(max_length=20, choices=Kind.choices)
     subject = models.CharField(max_length=200, blank=True, default="")
     text = models.TextField()
-    context = EncryptedJSONField(default=dict, blank=True)
+    context = EncryptedJSONField(subject="contact_id", default=dict, blank=True)
     language = models.CharField(max_length=10, blank=True, default="")
     sentiment = models.CharField(max_length=10, blank=True, default="")
     understanding = models.JSONField(default=dict, blank=True)

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from huiyin.accounts.models import Contact, Product
 from huiyin.accounts.services.contacts import Person
-from huiyin.core import clock, journal
+from huiyin.core import clock, journal, personkeys
 from huiyin.core.actors import Actor
 from huiyin.core.errors import Invalid
 from huiyin.language import services as language
@@ -81,6 +81,7 @@ def keep(spoken: Spoken, *, request_key: str | None = None) -> tuple[RawInput, b
     The same source and external id, or the same request key, give the row that was kept first.
     """
     raw = _raw(spoken, request_key)
+    personkeys.mint([raw.subject])
     try:
         with transaction.atomic():
             raw.save(force_insert=True)
@@ -95,6 +96,7 @@ def keep(spoken: Spoken, *, request_key: str | None = None) -> tuple[RawInput, b
 def keep_many(spoken: Sequence[Spoken]) -> list[RawInput]:
     """Store many inputs as they came, in one transaction; for the same source and external id the row kept first."""
     rows = [_raw(each, None) for each in spoken]
+    personkeys.mint(row.subject for row in rows)
     RawInput.objects.bulk_create(rows, ignore_conflicts=True)
     stored = set(RawInput.objects.filter(id__in=[row.id for row in rows]).values_list("id", flat=True))
     return [row if row.id in stored else _kept_first(row) for row in rows]

@@ -1,4 +1,4 @@
-"""Key rotation beside a writing process, killed on its way and resumed: every value stays readable."""
+"""Key rotation beside a writing process, killed on its way and resumed: every value and person stays readable."""
 
 import json
 import time
@@ -13,6 +13,11 @@ SEED = """
 from huiyin.core.models import OutgoingMail
 rows = [OutgoingMail(key=str(n), to="a@b.c", subject="s", text=f"{n}:0") for n in range(300)]
 OutgoingMail.objects.bulk_create(rows)
+from huiyin.accounts.services import register
+from huiyin.accounts.services.contacts import Person
+from huiyin.core.actors import SYSTEM
+for n in range(40):
+    register(Person.of(email=f"p{n}@example.com", name=f"name {n}"), by=SYSTEM)
 """
 WRITE = """
 import json, os
@@ -30,8 +35,8 @@ print(json.dumps(last))
 """
 ROTATE = """
 import time
-from huiyin.core import keyring, rotation
-rotation.BATCH = 10
+from huiyin.core import keyring, personkeys, rotation
+rotation.BATCH = personkeys.REWRAP_BATCH = 10
 if {add}:
     keyring.add_root_key()
 print("rotating", flush=True)
@@ -42,8 +47,10 @@ READ = """
 import json
 from huiyin.core import rotation
 from huiyin.core.models import OutgoingMail
+from huiyin.accounts.models import Contact
 texts = {row.key: row.text for row in OutgoingMail.objects.all()}
-print(json.dumps([texts, rotation.counts()]))
+names = sorted(contact.name for contact in Contact.objects.all())
+print(json.dumps([texts, names, rotation.counts()]))
 """
 
 
@@ -66,8 +73,9 @@ def test_rotate_when_killed_beside_a_writer_then_all_moves_and_nothing_is_lost(h
     (house.data / "stop").touch()
     written = json.loads(writer.communicate(timeout=60)[0])
     house.run(ROTATE.format(add=False))
-    texts, counts = json.loads(house.run(READ))
+    texts, names, counts = json.loads(house.run(READ))
     assert len(written) > 10
     assert {key: texts[key] for key in written} == written
     assert len(texts) == 300
-    assert (counts["k1"], counts["k2"]) == (0, 300 * 4)
+    assert (counts["k1"], counts["k2"]) == (0, 300 * 4 + 40)
+    assert names == sorted(f"name {n}" for n in range(40))

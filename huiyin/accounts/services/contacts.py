@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
@@ -11,6 +12,7 @@ from huiyin.accounts.models import Contact, Identity
 from huiyin.core import clock, journal
 from huiyin.core.actors import Actor
 from huiyin.core.errors import Invalid
+from huiyin.core.ids import uuid7
 
 MAX_VALUE = 254
 
@@ -41,11 +43,14 @@ class Person:
         return cls(known=known, name=name.strip(), language=language, verified=verified)
 
 
-def find_or_create(person: Person, *, by: Actor) -> tuple[Contact, list[journal.Event]]:
+def find_or_create(
+    person: Person, *, subject: UUID | None = None, by: Actor
+) -> tuple[Contact, list[journal.Event]]:
     """The contact whom the identities name, else a new one; and the facts to publish with the caller's own.
 
     Two at once with the same identity end with one contact: the unique index decides and the loser reads again.
     An identity given beside a known one is added when it belongs to nobody; it is never taken from somebody else.
+    `subject` becomes the id of a new contact: its key has been made already, outside of any transaction.
     """
     _check(person)
     identity = selectors.identity_of(person.known)
@@ -53,7 +58,7 @@ def find_or_create(person: Person, *, by: Actor) -> tuple[Contact, list[journal.
         return identity.contact, []
     try:
         with transaction.atomic():
-            return _create(person, by=by)
+            return _create(person, subject=subject, by=by)
     except IntegrityError:
         identity = selectors.identity_of(person.known)
         if identity is None:
@@ -83,8 +88,8 @@ def correct(contact: Contact, *, name: str | None = None, tier: str | None = Non
     return contact
 
 
-def _create(person: Person, *, by: Actor) -> tuple[Contact, list[journal.Event]]:
-    contact = Contact(name=person.name[:120], language=person.language)
+def _create(person: Person, *, subject: UUID | None, by: Actor) -> tuple[Contact, list[journal.Event]]:
+    contact = Contact(id=subject or uuid7(), name=person.name[:120], language=person.language)
     contact.save(force_insert=True)
     verified_at = clock.now() if person.verified else None
     Identity.objects.bulk_create(

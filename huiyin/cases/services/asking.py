@@ -12,6 +12,7 @@ from huiyin.cases.models import Case
 from huiyin.cases.selectors import follow_key
 from huiyin.conversations.models import Message
 from huiyin.core import mail
+from huiyin.core.actors import Owner
 
 Words = Callable[[], str]
 
@@ -66,5 +67,5 @@ def _write(case: Case, *, key: str, about: Words, words: Words, owner: tuple[str
     link = settings.ORIGIN + reverse("follow", args=[follow_key(case)])
     with translation.override("en" if case.language == "en" else "zh-hans"):
         subject = " ".join(about().split())[:200]
-        mail.send(to, subject, f"{words()}\n{link}\n", key=key, owner=owner)
+        mail.send(to, subject, f"{words()}\n{link}\n", key=key, owner=Owner(*owner, person=case.contact_id))
     return True

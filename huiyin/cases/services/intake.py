@@ -177,7 +177,7 @@ def _take_in(
 
 def _open(raw: RawInput, spoken: Spoken, meaning: language.Understanding, *, by: Actor) -> TakenIn:
     """The one transaction: contact, voice, conversation, message, case, clocks, search row, journal."""
-    contact, facts = contacts.find_or_create(spoken.person, by=by)
+    contact, facts = contacts.find_or_create(spoken.person, subject=raw.subject, by=by)
     product = _product(spoken)
     kind = spoken.kind or meaning.kind.label
     voice, told = voices.record(

@@ -8,7 +8,10 @@ from huiyin.core.models.record import Record
 
 
 class OutgoingMail(Record):
-    """One mail to one person. The same `key` is one mail; every attempt carries the same Message-ID."""
+    """One mail to one person. The same `key` is one mail; every attempt carries the same Message-ID.
+
+    `person` is whose key seals it, where the sender knows.
+    """
 
     class Status(models.TextChoices):
         QUEUED = "queued"
@@ -16,10 +19,11 @@ class OutgoingMail(Record):
         FAILED = "failed"
 
     key = models.CharField(max_length=200, unique=True)
-    to = EncryptedTextField()
-    subject = EncryptedTextField()
-    text = EncryptedTextField()
-    headers = EncryptedJSONField(default=dict)
+    person = models.UUIDField(null=True, blank=True, db_index=True)
+    to = EncryptedTextField(subject="person")
+    subject = EncryptedTextField(subject="person")
+    text = EncryptedTextField(subject="person")
+    headers = EncryptedJSONField(subject="person", default=dict)
     owner_kind = models.CharField(max_length=32, blank=True, default="")
     owner_id = models.CharField(max_length=64, blank=True, default="")
     status = models.CharField(max_length=8, choices=Status, default=Status.QUEUED)

@@ -8,7 +8,10 @@ from huiyin.core.models.record import Record
 
 
 class OutgoingSms(Record):
-    """One text message to one phone. The same `key` is one message; every attempt carries the same id."""
+    """One text message to one phone. The same `key` is one message; every attempt carries the same id.
+
+    `person` is whose key seals it, where the sender knows.
+    """
 
     class Status(models.TextChoices):
         QUEUED = "queued"
@@ -16,8 +19,9 @@ class OutgoingSms(Record):
         FAILED = "failed"
 
     key = models.CharField(max_length=200, unique=True)
-    to = EncryptedTextField()
-    text = EncryptedTextField()
+    person = models.UUIDField(null=True, blank=True, db_index=True)
+    to = EncryptedTextField(subject="person")
+    text = EncryptedTextField(subject="person")
     owner_kind = models.CharField(max_length=32, blank=True, default="")
     owner_id = models.CharField(max_length=64, blank=True, default="")
     status = models.CharField(max_length=8, choices=Status, default=Status.QUEUED)
