@@ -13,6 +13,7 @@ from django.utils.html import escape
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from huiyin.core.audit import refusals
 from huiyin.core.errors import Forbidden, Invalid, NotFound, Refusal, TooLarge, Unauthenticated
 from huiyin.core.problem import MEDIA_TYPE, field_errors, problem, sentence, title, with_headers
 
@@ -40,6 +41,7 @@ def render(request: HttpRequest, refusal: Refusal) -> HttpResponse:
         refusal.code,
         extra={"code": refusal.code, "status": refusal.status, "path": request.path},
     )
+    refusals.refused(request, refusal)
     if is_program(request):
         return problem(request, refusal)
     if isinstance(refusal, Unauthenticated):
@@ -144,7 +146,7 @@ def _bare(request: HttpRequest, refusal: Refusal) -> HttpResponse:
 
 
 def _context(request: HttpRequest, refusal: Refusal) -> dict[str, object]:
-    staff = request.path.startswith("/desk/") and getattr(
+    staff = request.path.startswith(("/desk/", "/admin/")) and getattr(
         getattr(request, "user", None), "is_staff_member", False
     )
     return {

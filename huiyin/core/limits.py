@@ -38,8 +38,14 @@ LIMITS: dict[str, Limit] = {
     "follow.address": Limit(240, 60),
     "sign_in.address": Limit(30, 300, strict=True),
     "sign_in.account": Limit(8, 300, strict=True),
+    "audit.visitor": Limit(30, 60),
     "search.address": Limit(240, 60),
 }
+
+
+def of(name: str) -> int:
+    """How often the named limit allows in its window."""
+    return LIMITS[name].count
 
 
 def spend(name: str, who: str, *, cost: int = 1) -> None:

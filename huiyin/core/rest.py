@@ -55,11 +55,11 @@ class TokenAuth(HttpBearer):
         if found is None:
             limits.spend("api.refused", limits.client(request))
             raise Unauthenticated("token_not_valid", _("The token is not known, has expired or was revoked."))
+        request.user = found.user
         limits.spend("api.token", str(found.pk))
         if self.scopes and not set(self.scopes).intersection(found.scopes):
             needed = " ".join(self.scopes)
             raise Forbidden("scope_missing", _("The token does not include this scope."), scope=needed)
-        request.user = found.user
         return found
 
 
