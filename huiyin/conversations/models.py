@@ -31,7 +31,9 @@ class Message(Record):
         SENT = "sent", _("Sent")
         FAILED = "failed", _("Not delivered")
 
-    conversation = models.ForeignKey(Conversation, on_delete=models.PROTECT, related_name="messages")
+    conversation = models.ForeignKey(
+        Conversation, on_delete=models.PROTECT, db_index=False, related_name="messages"
+    )
     direction = models.CharField(max_length=3, choices=Direction.choices)
     voice = models.OneToOneField(Voice, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     author_kind = models.CharField(max_length=10)

@@ -48,10 +48,10 @@ def token_for(raw: str) -> ApiToken | None:
     return token
 
 
-def forget_tokens() -> None:
-    """Read tokens afresh at the next question; called by every service that closes a door."""
+def forget_tokens(digest: str = "") -> None:
+    """Read this token afresh at the next question, or all; called by every service that closes a door."""
     with _tokens_lock:
-        _tokens.clear()
+        _tokens.pop(digest, None) if digest else _tokens.clear()
 
 
 def _read_token(digest: str) -> ApiToken | None:

@@ -69,3 +69,4 @@ def touch_token(token: ApiToken) -> None:
     now = clock.now()
     if token.last_used_at is None or now - token.last_used_at > TOUCH_EVERY:
         ApiToken.objects.filter(id=token.id).update(last_used_at=now)
+        selectors.forget_tokens(token.digest)

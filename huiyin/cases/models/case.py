@@ -64,7 +64,7 @@ class Case(models.Model):
     number = models.BigAutoField(primary_key=True)
     id = models.UUIDField(default=uuid7, unique=True, editable=False)
     conversation = models.ForeignKey(Conversation, on_delete=models.PROTECT, related_name="+")
-    contact = models.ForeignKey(Contact, on_delete=models.PROTECT, related_name="+")
+    contact = models.ForeignKey(Contact, on_delete=models.PROTECT, db_index=False, related_name="+")
     channel = models.CharField(max_length=20, choices=Source.choices)
     kind = models.CharField(max_length=20, choices=Kind.choices)
     subject = models.CharField(max_length=200)
@@ -77,9 +77,14 @@ class Case(models.Model):
     level = models.PositiveSmallIntegerField(default=2)
     status = models.CharField(max_length=20, choices=Status.choices, default=Status.NEW)
     owner = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        db_index=False,
+        related_name="+",
     )
-    team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="+")
+    team = models.ForeignKey(Team, on_delete=models.PROTECT, db_index=False, related_name="+")
     tags = models.JSONField(default=list, blank=True)
     fields = models.JSONField(default=dict, blank=True)
     private = EncryptedJSONField(null=True, blank=True)
@@ -112,13 +117,27 @@ class Case(models.Model):
             models.Index(fields=["team", "status", "-last_activity_at"], name="case_by_team"),
             models.Index(fields=["status", "-last_activity_at"], name="case_by_status"),
             models.Index(fields=["contact", "-number"], name="case_by_contact"),
-            models.Index(fields=["conversation"], name="case_by_conversation"),
             models.Index(fields=["wake_at"], condition=Q(wake_at__isnull=False), name="case_to_wake"),
             models.Index(fields=["next_due_at"], condition=Q(next_due_at__isnull=False), name="case_due"),
             models.Index(
                 fields=["-last_activity_at"],
                 condition=Q(is_breached=True, ended_at__isnull=True),
                 name="case_past_promise",
+            ),
+            # All that the counts of the views ask, so that they never read the table itself.
+            models.Index(
+                fields=[
+                    "status",
+                    "merged_into",
+                    "owner",
+                    "team",
+                    "product",
+                    "next_due_at",
+                    "is_breached",
+                    "ended_at",
+                ],
+                condition=Q(ended_at__isnull=True),
+                name="case_not_ended",
             ),
         ]
 
@@ -141,7 +160,7 @@ class Case(models.Model):
 class Watcher(Record):
     """Somebody of the staff who wants to hear of every step."""
 
-    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="watchers")
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, db_index=False, related_name="watchers")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
 
     class Meta:

@@ -146,7 +146,7 @@ class Clock(Record):
         BREACHED = "breached", _("Missed")
         CANCELLED = "cancelled", _("Not needed any more")
 
-    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="clocks")
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, db_index=False, related_name="clocks")
     kind = models.CharField(max_length=20, choices=Kind.choices)
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.RUNNING)
     policy = models.ForeignKey(SlaPolicy, null=True, blank=True, on_delete=models.PROTECT, related_name="+")

@@ -12,7 +12,7 @@ from huiyin.core.models import Record
 class Note(Record):
     """Words among staff; a type of its own, so that no flag can ever send it to a user."""
 
-    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="notes")
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, db_index=False, related_name="notes")
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )

@@ -21,6 +21,7 @@ from huiyin.core.paging import Page, cursor_page
 from huiyin.voices.models import Kind, Source
 
 SOON = timedelta(hours=1)
+COUNTED = 1000
 COLUMNS = (
     "number",
     "id",
@@ -183,6 +184,12 @@ def inbox_page(
     return Page([_row(values) for values in page.items], page.next)
 
 
+def count_of(cases: QuerySet[Case]) -> str:
+    """How many, for people: counting stops at a thousand, which nobody reads and a large house cannot afford."""
+    found = cases.order_by()[: COUNTED + 1].count()
+    return f"{COUNTED}+" if found > COUNTED else str(found)
+
+
 def rows_of(cases: QuerySet[Case]) -> list[Row]:
     """Rows of a short list, in its own order."""
     return [_row(values) for values in cases.values_list(*COLUMNS)]
@@ -198,7 +205,7 @@ def counts(user: User) -> dict[str, int]:
     wanted = {
         name: Count("number", filter=_view(user, name)) for name in VIEWS if name not in ("all", "mentioned")
     }
-    found = cases_for(user).filter(status__in=(*ACTIVE, Status.SOLVED)).aggregate(**wanted)
+    found = cases_for(user).filter(ended_at=None).aggregate(**wanted)
     found["mentioned"] = Mention.objects.filter(user=user, seen_at=None).values("case_id").distinct().count()
     return found
 

@@ -76,7 +76,7 @@ def listing(user: User, params: Mapping[str, str]) -> dict[str, Any]:
     following = urlencode({**dict(_pairs(query)), "cursor": page.next}) if page.next else ""
     return {
         "title": _title(filters),
-        "count": inbox.filtered(user, filters).count(),
+        "count": inbox.count_of(inbox.filtered(user, filters)),
         "rows": page.items,
         "next_url": f"{here}?{following}" if following else "",
         "first_url": f"{here}?{query}",
