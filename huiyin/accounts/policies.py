@@ -5,7 +5,8 @@ from typing import Any
 from huiyin.accounts.models import Role
 
 HANDLERS = frozenset({Role.AGENT, Role.SENIOR, Role.SUPERVISOR, Role.OWNER, Role.ADMIN})
-READERS = HANDLERS | {Role.MANAGER, Role.ENGINEER, Role.AUDITOR}
+AUDITORS = frozenset({Role.AUDITOR, Role.EXTERNAL})
+READERS = HANDLERS | {Role.MANAGER, Role.ENGINEER} | AUDITORS
 LEADERS = frozenset({Role.SUPERVISOR, Role.OWNER, Role.ADMIN})
 SENIORS = frozenset({Role.SENIOR, Role.SUPERVISOR, Role.ADMIN})
 

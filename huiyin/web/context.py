@@ -10,7 +10,7 @@ from huiyin.accounts import policies
 from huiyin.accounts.models import Role
 from huiyin.knowledge import policies as knowledge
 
-ORDER = ("admin", "owner", "supervisor", "senior", "agent", "manager", "engineer", "auditor")
+ORDER = ("admin", "owner", "supervisor", "senior", "agent", "manager", "engineer", "auditor", "external")
 
 
 def desk(request: HttpRequest) -> dict[str, Any]:

@@ -14,21 +14,34 @@ from huiyin.accounts.models.doors import (
     Way,
 )
 from huiyin.accounts.models.organisation import BusinessLine, Membership, Product, Team
+from huiyin.accounts.models.staff import (
+    AccessReview,
+    AccessRule,
+    BorrowedEyes,
+    Invitation,
+    ReviewDecision,
+    TrustRequest,
+)
 from huiyin.accounts.models.tokens import ApiToken
 from huiyin.accounts.models.users import Grant, Role, User
 
 __all__ = [
+    "AccessReview",
+    "AccessRule",
     "ApiToken",
+    "BorrowedEyes",
     "BusinessLine",
     "Contact",
     "Door",
     "Grant",
     "HostKey",
     "Identity",
+    "Invitation",
     "LinkedAccount",
     "Membership",
     "OneTimeCode",
     "Product",
+    "ReviewDecision",
     "Role",
     "RoleRule",
     "Session",
@@ -36,6 +49,7 @@ __all__ = [
     "SignIn",
     "SpentToken",
     "Team",
+    "TrustRequest",
     "User",
     "Way",
 ]

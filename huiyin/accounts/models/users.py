@@ -26,6 +26,7 @@ class Role(models.TextChoices):
     MANAGER = "manager", _("Product manager")
     ENGINEER = "engineer", _("Engineer")
     AUDITOR = "auditor", _("Auditor")
+    EXTERNAL = "external", _("External auditor")
     ADMIN = "admin", _("Administrator")
 
 
@@ -112,5 +113,7 @@ class Grant(Record):
     granted_at = models.DateTimeField(default=clock.now)
     expires_at = models.DateTimeField(null=True, blank=True)
     revoked_at = models.DateTimeField(null=True, blank=True)
+    revoked_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    used_at = models.DateTimeField(null=True, blank=True)
 
     objects = GrantQuerySet.as_manager()
