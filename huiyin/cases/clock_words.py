@@ -7,9 +7,13 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from huiyin.accounts import selectors as people
+from huiyin.accounts.models.contacts import Tier
 from huiyin.cases.models import Priority
 from huiyin.cases.worktime import CalendarFault, EventKind, Reason
 from huiyin.voices.models import Kind
+
+_CHOICES: dict[str, Any] = {"priority": Priority, "kind": Kind, "tier": Tier}
 
 
 def step_words(reason: str, name: str, names: Mapping[str, str]) -> str:
@@ -100,12 +104,21 @@ def condition_words(when: Mapping[str, Any]) -> list[tuple[str, str]]:
         "priority": _("Priority"),
         "kind": _("Kind"),
     }
-    known = {"priority": dict(Priority.choices), "kind": dict(Kind.choices)}
     return [
-        (label, _(", ").join(str(known.get(name, {}).get(value, value)) for value in when[name]))
+        (label, _(", ").join(value_words(name).get(value, value) for value in when[name]))
         for name, label in labels.items()
         if name in when
     ]
+
+
+def value_words(name: str) -> dict[str, str]:
+    """What a condition may ask for, in words; products as they are sold now."""
+    if name == "product":
+        products = [each for each in people.directory().products.values() if each.is_active]
+        return {each.key: each.name for each in sorted(products, key=lambda each: each.key)}
+    if name == "level":
+        return {"1": _("Assistant"), "2": _("First line"), "3": _("Senior"), "4": _("Task force")}
+    return {key: str(label) for key, label in _CHOICES[name].choices}
 
 
 def length_words(length: timedelta) -> str:
@@ -139,7 +152,6 @@ def fault_words(fault: CalendarFault) -> str:
 
 
 def _matched_words(name: str, value: str) -> str:
-    labels = {"priority": dict(Priority.choices), "kind": dict(Kind.choices)}.get(name, {})
     fields = {
         "priority": _("the priority is %(value)s"),
         "kind": _("it is a %(value)s"),
@@ -147,4 +159,4 @@ def _matched_words(name: str, value: str) -> str:
         "tier": _("the user's tier is %(value)s"),
         "level": _("the level is %(value)s"),
     }
-    return fields[name] % {"value": labels.get(value, value)}
+    return fields[name] % {"value": value_words(name).get(value, value)}

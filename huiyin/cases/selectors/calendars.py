@@ -1,10 +1,13 @@
 """Reads about calendars and policies for those who edit them: hours, holidays, what a year looks like."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import groupby
+from typing import Any
 
-from huiyin.cases.models import Calendar, HolidayDay, HolidayYear, SlaPolicy
+from huiyin.cases import policy_words
+from huiyin.cases.models import Calendar, HolidayDay, HolidayYear, PolicyVersion, SlaPolicy
 from huiyin.cases.selectors.rulebook import hours_of
 from huiyin.cases.worktime.calendars import hours_to_json
 from huiyin.core.errors import NotFound
@@ -42,6 +45,52 @@ def policy_named(key: str) -> SlaPolicy:
     if policy is None:
         raise NotFound("policy_absent", "")
     return policy
+
+
+@dataclass(frozen=True)
+class VersionShown:
+    """One version of a policy: who made it when, and what it does otherwise than the one before."""
+
+    row: PolicyVersion
+    changes: list[str]
+    is_present: bool
+
+
+def versions_of(policy: SlaPolicy) -> list[VersionShown]:
+    """The history of a policy, newest first."""
+    rows = list(policy.versions.select_related("author", "calendar").order_by("version"))
+    former = [None, *rows][: len(rows)]
+    shown = [
+        VersionShown(row, _changes(before, row), row.version == policy.version)
+        for before, row in zip(former, rows, strict=True)
+    ]
+    return shown[::-1]
+
+
+def version_of(policy: SlaPolicy, number: int) -> VersionShown:
+    """One version, also the present one of a policy whose history was never kept. Raises NotFound."""
+    found = next((each for each in versions_of(policy) if each.row.version == number), None)
+    if found is not None:
+        return found
+    if number != policy.version:
+        raise NotFound("policy_version_absent", "")
+    row = PolicyVersion(policy=policy, version=number, calendar=policy.calendar, rules=policy.rules)
+    return VersionShown(row, [], is_present=True)
+
+
+def changes_to(policy: SlaPolicy, rules: Sequence[Mapping[str, Any]], *, calendar: Calendar) -> list[str]:
+    """What these rules would do otherwise than the policy does now, a sentence each."""
+    proposed = PolicyVersion(policy=policy, calendar=calendar, rules=list(rules))
+    return _changes(PolicyVersion(policy=policy, calendar=policy.calendar, rules=policy.rules), proposed)
+
+
+def _changes(before: PolicyVersion | None, after: PolicyVersion) -> list[str]:
+    if before is None:
+        return []
+    said = policy_words.change_words(before.rules, after.rules)
+    if before.calendar_id != after.calendar_id:
+        said.append(policy_words.calendar_words(after.calendar.name))
+    return said
 
 
 def calendars() -> list[Calendar]:

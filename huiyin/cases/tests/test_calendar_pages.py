@@ -8,8 +8,6 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
 from django.test import Client
 
-from huiyin.accounts.models import BusinessLine
-from huiyin.cases.forms import length_text
 from huiyin.cases.models import Calendar, Clock, HolidayDay, HolidayYear, SlaPolicy
 from huiyin.cases.services import clocks
 from huiyin.cases.tests import factories
@@ -262,55 +260,3 @@ def test_feed_when_no_calendar_then_400_and_names_the_field(office: Calendar) ->
     given = {"feed": SimpleUploadedFile("a.ics", b"holidays"), "year": "2028"}
     answer = signed_in("supervisor").post(url, given)
     assert (answer.status_code, list(answer.context["feed_form"].errors)) == (400, ["feed"])
-
-
-def rules(policy: SlaPolicy, **values: Any) -> dict[str, Any]:
-    given: dict[str, Any] = {"version": policy.version, "calendar": str(policy.calendar_id)}
-    for place, rule in enumerate(policy.rules):
-        given[f"rule-{place}-hours"] = rule["hours"]
-        for name in ("first_response", "next_response", "resolution"):
-            given[f"rule-{place}-{name}"] = "" if rule[name] is None else length_text(rule[name])
-    return {**given, **values}
-
-
-def test_rules_when_saved_then_become_the_next_version(office: Calendar) -> None:
-    policy = SlaPolicy.objects.get(is_default=True)
-    before = policy.rules
-    given = rules(policy, **{"rule-0-first_response": "0:45", "rule-0-resolution": ""})
-    answer = signed_in("supervisor").post(f"/desk/policies/{policy.key}/rules/", given)
-    assert answer.status_code == 302
-    policy.refresh_from_db()
-    assert policy.version == 2
-    assert policy.rules == [{**before[0], "first_response": 2700, "resolution": None}, *before[1:]]
-
-
-def test_rules_when_bad_then_names_the_field_and_changes_nothing(office: Calendar) -> None:
-    policy = SlaPolicy.objects.get(is_default=True)
-    given = rules(policy, **{"rule-0-first_response": "soon"})
-    answer = signed_in("supervisor").post(f"/desk/policies/{policy.key}/rules/", given)
-    assert answer.status_code == 400
-    assert list(answer.context["rows"][0]["form"].errors) == ["first_response"]
-    policy.refresh_from_db()
-    assert policy.version == 1
-
-
-def test_rules_when_stale_then_409_and_changes_nothing(office: Calendar) -> None:
-    policy = SlaPolicy.objects.get(is_default=True)
-    SlaPolicy.objects.filter(id=policy.id).update(version=5)
-    given = rules(policy, **{"rule-0-first_response": "0:45"})
-    answer = signed_in("supervisor").post(f"/desk/policies/{policy.key}/rules/", given)
-    assert answer.status_code == 409 and "Somebody changed this policy meanwhile" in text(answer)
-    stored = SlaPolicy.objects.get(id=policy.id)
-    assert (stored.version, stored.rules) == (5, policy.rules)
-
-
-def test_policy_when_given_away_then_holds_there(office: Calendar) -> None:
-    client = signed_in("supervisor")
-    policy = SlaPolicy.objects.filter(is_default=False)[0]
-    line = BusinessLine.objects.create(key="music", name_zh="音乐", name_en="Music")
-    assert client.post(f"/desk/policies/{policy.key}/line/", {"line": str(line.id)}).status_code == 302
-    assert client.post(f"/desk/policies/{policy.key}/default/").status_code == 302
-    policy.refresh_from_db()
-    assert (policy.line_id, policy.is_default) == (line.id, True)
-    assert SlaPolicy.objects.filter(is_default=True).count() == 1
-    assert client.post(f"/desk/policies/{policy.key}/line/", {"line": "absent"}).status_code == 400

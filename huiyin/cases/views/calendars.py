@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from huiyin.cases import clock_words, policies
-from huiyin.cases.forms import DayForm, FeedForm, HoursForm, holidays_from_json, holidays_to_json
+from huiyin.cases.forms import DayForm, FeedForm, HoursForm, PackForm, holidays_from_json, holidays_to_json
 from huiyin.cases.models import Calendar
 from huiyin.cases.selectors import calendars as reads
 from huiyin.cases.services import calendars as writes
@@ -30,7 +30,9 @@ SEAL, SEALED_SECONDS = "calendar.days", 86400
 @requires(policies.can_read_cases)
 @require_GET
 def calendar_list(request: HttpRequest) -> HttpResponse:
-    context = {"calendars": reads.calendars(), "policies": reads.policies()}
+    context: dict[str, Any] = {"calendars": reads.calendars(), "policies": reads.policies()}
+    if policies.can_edit_calendars(request.user):
+        context["pack_form"] = PackForm(initial={"pack": "tiered"})
     return render(request, "cases/calendar_list.html", context)
 
 

@@ -1,4 +1,4 @@
-"""Shape of what is written about calendars and promises: hours of a week, special days, targets of a rule."""
+"""Shape of what is written about calendars: hours of a week, special days, holiday feeds."""
 
 import re
 from collections.abc import Iterable
@@ -9,17 +9,14 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from huiyin.accounts.models import BusinessLine
-from huiyin.cases import clock_words, ics, packs, worktime
+from huiyin.cases import clock_words, ics, worktime
+from huiyin.cases.forms.widgets import CONTROL, SELECT
 from huiyin.cases.models import Calendar, HolidayDay
 from huiyin.cases.services.calendars import Holidays, Hours
 from huiyin.cases.worktime.calendars import hours_from_json, hours_to_json
 
-SELECT = {"class": "form-select"}
-CONTROL = {"class": "form-control"}
 DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 SEPARATORS = re.compile(r"[,，、;；\s]+")
-LENGTH = re.compile(r"(?P<hours>\d{1,5})(:(?P<minutes>[0-5]\d)(:(?P<seconds>[0-5]\d))?)?")
 
 
 class IntervalsField(forms.CharField):
@@ -37,27 +34,6 @@ class IntervalsField(forms.CharField):
         except worktime.CalendarFault as fault:
             raise forms.ValidationError(clock_words.fault_words(fault), fault.code) from fault
         return hours_to_json(hours)
-
-
-class LengthField(forms.CharField):
-    """A promised length as `hours:minutes`, in seconds; nothing means that nothing is promised."""
-
-    def __init__(self, **given: Any) -> None:
-        widget = forms.TextInput({**CONTROL, "inputmode": "numeric", "size": 7, "autocomplete": "off"})
-        super().__init__(required=False, max_length=12, widget=widget, **given)
-
-    def prepare_value(self, value: Any) -> Any:
-        return length_text(value) if isinstance(value, int) else value
-
-    def clean(self, value: Any) -> int | None:
-        text = super().clean(value).replace("：", ":")
-        if not text:
-            return None
-        found = LENGTH.fullmatch(text)
-        if found is None:
-            raise forms.ValidationError(_("“%(value)s” is no length; write it like 4:30.") % {"value": text})
-        hours, minutes, seconds = (int(found[name] or 0) for name in ("hours", "minutes", "seconds"))
-        return hours * 3600 + minutes * 60 + seconds
 
 
 class HoursForm(forms.Form):
@@ -153,57 +129,6 @@ class FeedForm(forms.Form):
         if file.size > ics.LONGEST_TEXT:
             raise forms.ValidationError(_("This is not an iCalendar file of at most 1 MB."))
         return str(file.read().decode("utf-8-sig", errors="replace"))
-
-
-class RuleForm(forms.Form):
-    """The targets of one rule and the hours that count."""
-
-    first_response = LengthField(label=gettext_lazy("First answer"))
-    next_response = LengthField(label=gettext_lazy("Next answer"))
-    resolution = LengthField(label=gettext_lazy("Solution"))
-    hours = forms.ChoiceField(
-        label=gettext_lazy("Which hours count"),
-        choices=[("service", gettext_lazy("Service hours")), ("always", gettext_lazy("Every hour"))],
-        widget=forms.Select(SELECT),
-    )
-
-    def targets(self) -> list[forms.BoundField]:
-        return [self[name] for name in packs.TARGETS]
-
-
-class PolicyForm(forms.Form):
-    """What a policy counts by; `version` is the one that was looked at."""
-
-    version = forms.IntegerField(widget=forms.HiddenInput)
-    calendar = forms.ModelChoiceField(
-        label=gettext_lazy("Service hours"),
-        queryset=Calendar.objects.order_by("key"),
-        empty_label=None,
-        widget=forms.Select(SELECT),
-    )
-
-    def __init__(self, *args: Any, **given: Any) -> None:
-        super().__init__(*args, **given)
-        self.fields["calendar"].label_from_instance = lambda calendar: calendar.name  # type: ignore[attr-defined]
-
-
-class LineForm(forms.Form):
-    """The business line that a policy holds for."""
-
-    line = forms.ModelChoiceField(
-        label=gettext_lazy("Business line"),
-        queryset=BusinessLine.objects.order_by("key"),
-        required=False,
-        empty_label=gettext_lazy("No line of its own"),
-        widget=forms.Select(SELECT),
-    )
-
-
-def length_text(seconds: int) -> str:
-    """`0:30`, `24:00`, with seconds only when there are any."""
-    minutes, rest = divmod(seconds, 60)
-    text = f"{minutes // 60}:{minutes % 60:02d}"
-    return f"{text}:{rest:02d}" if rest else text
 
 
 def holidays_to_json(holidays: Holidays) -> dict[str, Any]:

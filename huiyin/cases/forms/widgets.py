@@ -1,0 +1,4 @@
+"""How the fields of this app look."""
+
+SELECT = {"class": "form-select"}
+CONTROL = {"class": "form-control"}
