@@ -8,7 +8,11 @@ class AccountsConfig(AppConfig):
     label = "accounts"
 
     def ready(self) -> None:
-        from huiyin.accounts.services import tokens
-        from huiyin.core import rest
+        from huiyin.accounts.selectors import held
+        from huiyin.accounts.services import erasure, tokens
+        from huiyin.core import persons, rest
 
         rest.register_authenticator(tokens.present_token)
+        persons.register(
+            persons.Source("accounts", erasure.TABLES, held.held_about, held.traces_of, erasure.erase)
+        )

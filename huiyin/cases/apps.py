@@ -9,10 +9,16 @@ class CasesConfig(AppConfig):
 
     def ready(self) -> None:
         from huiyin.cases import listeners  # noqa: F401
-        from huiyin.cases.selectors import access
-        from huiyin.core import attachments, live
+        from huiyin.cases.selectors import access, held
+        from huiyin.cases.services import erasure
+        from huiyin.core import attachments, live, persons
 
         attachments.register_reader("message", access.may_read_message)
         attachments.register_reader("note", access.may_read_note)
         live.authorise("case", access.may_hear)
         live.open_door("follow", access.topics_of)
+        persons.register(
+            persons.Source(
+                "cases", held.TABLES, held.held_about, held.traces_of, erasure.erase, owes=held.owed_to
+            )
+        )

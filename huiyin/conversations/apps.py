@@ -8,4 +8,15 @@ class ConversationsConfig(AppConfig):
     label = "conversations"
 
     def ready(self) -> None:
-        from huiyin.conversations import listeners  # noqa: F401
+        from huiyin.conversations import listeners, selectors, services  # noqa: F401
+        from huiyin.core import persons
+
+        persons.register(
+            persons.Source(
+                "conversations",
+                frozenset({"conversations.Conversation", "conversations.Message"}),
+                selectors.held_about,
+                selectors.traces_of,
+                services.erase,
+            )
+        )

@@ -5,21 +5,33 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from huiyin.conversations import events
+from huiyin.conversations import events, selectors
 from huiyin.conversations.models import Conversation, Message
-from huiyin.core import attachments, clock, journal
+from huiyin.core import attachments, clock, erasing, journal
 from huiyin.core.actors import SYSTEM, Actor
 from huiyin.core.errors import Invalid
+from huiyin.core.persons import ERASED, Person, Traces
 from huiyin.voices.models import Voice
 
 MAX_BODY = 20_000
 OWNER = "message"
 
 
-def start(voice: Voice) -> Conversation:
+def start(voice: Voice, *, told_by: str = "") -> Conversation:
     """A new thread for a voice, on the channel it came by. No event of its own: the message tells it."""
     conversation = Conversation(contact_id=voice.contact_id, channel=voice.source, subject=voice.subject)
+    conversation.told_by = told_by
     conversation.save(force_insert=True)
+    return conversation
+
+
+@transaction.atomic
+def tell_by(conversation: Conversation, way: str, *, by: Actor) -> Conversation:
+    """How to tell the contact of each step from now on; the same again is nothing. Events: conversation.told_by."""
+    if conversation.told_by != way:
+        conversation.told_by = way
+        conversation.save(update_fields=["told_by"])
+        journal.publish(events.ConversationToldBy(subject=str(conversation.id), way=way), by=by)
     return conversation
 
 
@@ -112,3 +124,10 @@ def _move(message: Message, state: Message.Delivery) -> bool:
     moved = Message.objects.filter(id=message.id, delivery=Message.Delivery.QUEUED).update(delivery=state)
     message.delivery = state if moved else message.delivery
     return bool(moved)
+
+
+def erase(person: Person, traces: Traces) -> int:
+    """Take the words and files out of this person's threads; that there was a thread stays."""
+    done = erasing.forget_files(selectors.files_of(person))
+    done += erasing.overwrite(selectors.messages_of(person), body=ERASED, attachment_count=0, nonce=None)
+    return done + erasing.overwrite(Conversation.objects.filter(contact_id=person.contact), subject="")

@@ -156,6 +156,12 @@ def content_of(attachment: Attachment) -> BinaryIO:
         raise NotFound("file_absent", "") from problem
 
 
+def forget(attachment: Attachment) -> None:
+    """Remove a file for good: its bytes, then its row."""
+    files.port().delete(attachment.stored_as)
+    attachment.delete()
+
+
 def sweep(*, at: datetime | None = None) -> int:
     """Remove files that nobody claimed within a day, and files without a row. Answers how many."""
     before = (at or clock.now()) - ABANDONED_AFTER

@@ -7,6 +7,7 @@ minute; every two seconds of use it asks whether keys were destroyed, and forget
 import os
 import threading
 import time
+from collections import deque
 from collections.abc import Callable, Iterable
 from functools import lru_cache
 from uuid import UUID
@@ -16,6 +17,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.utils.translation import gettext as _
 
 from huiyin.core.errors import Conflict
+from huiyin.core.ids import uuid7
 from huiyin.core.keyring import Keyring, KeyringError, derive, keyring
 from huiyin.core.ports import keys
 from huiyin.core.ports.keys import Wrapped
@@ -26,7 +28,12 @@ ASK_EVERY = 2.0
 MOST = 20_000
 REWRAP_BATCH = 500
 NONCE = 12
+MOST_AHEAD = 64
+BUSY = 1.0  # seconds between two subjects that count as many
 
+_minting = threading.Lock()
+_ready: deque[UUID] = deque()
+_batch, _minted_at = 1, 0.0
 _lock = threading.Lock()
 _held: dict[str, tuple[float, AESGCM | None]] = {}
 _generation = -1
@@ -48,6 +55,20 @@ def mint(subjects: Iterable[object]) -> None:
         return
     ring = keyring()
     keys.port().add([_wrap(ring, subject, key) for subject, key in made.items()])
+
+
+def fresh() -> UUID:
+    """A new subject whose key is kept already. While many are asked for, one sync of the disk makes some of them."""
+    global _batch, _minted_at
+    with _minting:
+        if not _ready:
+            is_busy = time.monotonic() - _minted_at < BUSY
+            _batch = min(2 * _batch, MOST_AHEAD) if is_busy else 1
+            made = [uuid7() for _ in range(_batch)]
+            mint(made)
+            _ready.extend(made)
+            _minted_at = time.monotonic()
+        return _ready.popleft()
 
 
 def cipher_for_sealing(subject: str) -> AESGCM:
@@ -105,8 +126,9 @@ def rewrap(*, tell: Callable[[str, int], None] = lambda what, count: None) -> in
 
 
 def forget() -> None:
-    """Hold no unwrapped key any longer."""
+    """Hold no unwrapped key any longer, and none that was made ahead."""
     global _asked_at
+    _ready.clear()
     with _lock:
         _held.clear()
         _asked_at = 0.0
@@ -151,3 +173,13 @@ def _wrapping_key(ring: Keyring, root: str) -> bytes:
 @lru_cache(maxsize=16)
 def _derived(root: bytes) -> bytes:
     return derive(root, PURPOSE)
+
+
+def _after_fork() -> None:
+    """What was made ahead belongs to the parent: a subject is given away once."""
+    global _lock, _minting
+    _lock, _minting = threading.Lock(), threading.Lock()
+    _ready.clear()
+
+
+os.register_at_fork(after_in_child=_after_fork)

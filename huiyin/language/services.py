@@ -4,7 +4,7 @@
 loads the models, for commands and tests) or `rules`.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -183,20 +183,37 @@ def inline_engine() -> "Engine":
     return engine
 
 
+@transaction.atomic
+def forget(texts: Iterable[str]) -> int:
+    """Erase the examples that were made of these very texts; the next refit learns without them."""
+    tasks = Example.objects.values_list("task", flat=True).distinct()
+    indexes = [_text_index(task, _learnt(text)) for task in tasks for text in texts]
+    gone, _each = Example.objects.filter(text_index__in=indexes).delete()
+    return gone
+
+
 def _example(task: str, text: str, label: str, source: Example.Source, by: Actor, at: datetime) -> Example:
-    words = encodable(text).strip()[:LEARNT_CHARACTERS]
+    words = _learnt(text)
     if not words or not label.strip():
         raise Invalid("example_empty", _("A text and a label are needed to learn from."), field="label")
     return Example(
         task=task[:40],
         text=words,
-        text_index=blind_index("example.text", f"{task}\n{duplicates.digest(words)}"),
+        text_index=_text_index(task, words),
         label=label.strip()[:80],
         source=source,
         by_kind=by.kind,
         by_id=by.id,
         at=at,
     )
+
+
+def _learnt(text: str) -> str:
+    return encodable(text).strip()[:LEARNT_CHARACTERS]
+
+
+def _text_index(task: str, words: str) -> str:
+    return blind_index("example.text", f"{task}\n{duplicates.digest(words)}")
 
 
 def _models(question: Question, budget_ms: int) -> Understanding | None:

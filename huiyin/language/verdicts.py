@@ -76,6 +76,18 @@ class Understanding:
         return dict(data)
 
 
+def without_words(data: dict[str, Any]) -> dict[str, Any]:
+    """The verdicts alone: no word of the text, no place in it, nothing to compare texts by."""
+    bare = {name: _bare(value) for name, value in data.items()}
+    return {**bare, "digest": "", "simhash": "0" * 16} if "simhash" in data else bare
+
+
+def _bare(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _bare(part) for name, part in value.items() if name != "evidence"}
+    return [] if isinstance(value, list) else value
+
+
 def understanding_from(data: dict[str, Any], vector: bytes = b"") -> Understanding:
     """The inverse of `Understanding.as_json`."""
     plain = {**data, "simhash": int(data["simhash"], 16)}

@@ -8,4 +8,15 @@ class VoicesConfig(AppConfig):
     label = "voices"
 
     def ready(self) -> None:
-        from huiyin.voices import listeners  # noqa: F401
+        from huiyin.core import persons
+        from huiyin.voices import listeners, selectors, services  # noqa: F401
+
+        persons.register(
+            persons.Source(
+                "voices",
+                frozenset({"voices.RawInput", "voices.Voice"}),
+                selectors.held_about,
+                selectors.traces_of,
+                services.erase,
+            )
+        )

@@ -1,10 +1,33 @@
 """Reads of the ear."""
 
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from huiyin.voices.models import RawInput
+from huiyin.core.persons import Parcel, Person, Traces
+from huiyin.voices.models import RawInput, Voice
+
+
+def held_about(person: Person, parcel: Parcel) -> None:
+    """What this person said, as they said it, with where it came from."""
+    voices = Voice.objects.filter(contact_id=person.contact).select_related("raw").order_by("received_at")
+    parcel.add("voices", (_told(voice) for voice in voices.iterator(chunk_size=100)))
+
+
+def traces_of(person: Person, traces: Traces) -> None:
+    """The keys of raw inputs, and the texts that others may have copied."""
+    voices = Voice.objects.filter(contact_id=person.contact)
+    for key, subject, text in voices.values_list("id", "raw__subject", "text"):
+        traces.ids.add(str(key))
+        traces.texts.add(text)
+        if subject:
+            traces.keys.add(subject)
+
+
+def _told(voice: Voice) -> dict[str, Any]:
+    kept = ("source", "kind", "subject", "text", "context", "language", "sentiment", "received_at")
+    return {"id": voice.id, **{name: getattr(voice, name) for name in kept}, "as_it_came": voice.raw.body}
 
 
 def waiting(before: datetime) -> QuerySet[RawInput]:

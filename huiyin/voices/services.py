@@ -13,10 +13,13 @@ from django.utils.translation import gettext as _
 
 from huiyin.accounts.models import Contact, Product
 from huiyin.accounts.services.contacts import Person
-from huiyin.core import clock, journal, personkeys
+from huiyin.core import clock, erasing, journal, personkeys
 from huiyin.core.actors import Actor
 from huiyin.core.errors import Invalid
+from huiyin.core.persons import ERASED, Traces
+from huiyin.core.persons import Person as Somebody
 from huiyin.language import services as language
+from huiyin.language.verdicts import without_words
 from huiyin.voices import events, selectors
 from huiyin.voices.models import Kind, RawInput, Source, Voice
 
@@ -38,6 +41,7 @@ class Spoken:
     occurred_at: datetime | None = None
     context: Mapping[str, Any] = field(default_factory=dict)
     attachments: tuple[UUID, ...] = ()
+    told_by: str = ""
 
     def as_json(self) -> dict[str, Any]:
         body = asdict(self)
@@ -81,7 +85,6 @@ def keep(spoken: Spoken, *, request_key: str | None = None) -> tuple[RawInput, b
     The same source and external id, or the same request key, give the row that was kept first.
     """
     raw = _raw(spoken, request_key)
-    personkeys.mint([raw.subject])
     try:
         with transaction.atomic():
             raw.save(force_insert=True)
@@ -96,7 +99,6 @@ def keep(spoken: Spoken, *, request_key: str | None = None) -> tuple[RawInput, b
 def keep_many(spoken: Sequence[Spoken]) -> list[RawInput]:
     """Store many inputs as they came, in one transaction; for the same source and external id the row kept first."""
     rows = [_raw(each, None) for each in spoken]
-    personkeys.mint(row.subject for row in rows)
     RawInput.objects.bulk_create(rows, ignore_conflicts=True)
     stored = set(RawInput.objects.filter(id__in=[row.id for row in rows]).values_list("id", flat=True))
     return [row if row.id in stored else _kept_first(row) for row in rows]
@@ -112,6 +114,7 @@ def _kept_first(row: RawInput) -> RawInput:
 def _raw(spoken: Spoken, request_key: str | None) -> RawInput:
     body = spoken.as_json()
     return RawInput(
+        subject=personkeys.fresh(),
         source=spoken.source,
         external_id=spoken.external_id,
         request_key=request_key,
@@ -185,3 +188,15 @@ def refuse(raw: RawInput, *, reason: str, by: Actor) -> RawInput:
     raw.save(update_fields=["status", "reason"])
     journal.publish(events.VoiceRefused(subject=str(raw.id), reason=raw.reason), by=by)
     return raw
+
+
+def erase(person: Somebody, traces: Traces) -> int:
+    """Take the words out of this person's voices; that somebody spoke, when and about what, stays."""
+    voices = Voice.objects.filter(contact_id=person.contact)
+    said = RawInput.objects.filter(voice__contact_id=person.contact)
+    done = erasing.overwrite(said, body={}, digest="", external_id=None, request_key=None)
+    for batch in erasing.batches(voices):
+        for voice in Voice.objects.filter(pk__in=batch):
+            bare = without_words(voice.understanding)
+            Voice.objects.filter(pk=voice.pk).update(understanding=bare)
+    return done + erasing.overwrite(voices, subject="", text=ERASED, context={}, fingerprint="", vector=None)

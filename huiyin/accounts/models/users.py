@@ -42,11 +42,11 @@ class User(AbstractBaseUser):
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     username = models.CharField(max_length=64, unique=True)
-    display_name = EncryptedTextField(blank=True, default="")
-    email = EncryptedTextField(blank=True, default="")
+    display_name = EncryptedTextField(subject="id", blank=True, default="")
+    email = EncryptedTextField(subject="id", blank=True, default="")
     email_index = BlindIndexField(db_index=True, blank=True, default="")
     email_verified_at = models.DateTimeField(null=True, blank=True)
-    phone = EncryptedTextField(blank=True, default="", db_default="")
+    phone = EncryptedTextField(subject="id", blank=True, default="", db_default="")
     phone_index = BlindIndexField(db_index=True, blank=True, default="", db_default="")
     phone_verified_at = models.DateTimeField(null=True, blank=True)
     language = models.CharField(max_length=10, blank=True, default="")
@@ -54,7 +54,7 @@ class User(AbstractBaseUser):
     preferences = models.JSONField(default=dict, blank=True)
     is_active = models.BooleanField(default=True)
     joined_at = models.DateTimeField(default=clock.now)
-    joined_from = EncryptedJSONField(null=True, blank=True)
+    joined_from = EncryptedJSONField(subject="id", null=True, blank=True)
     password_set_at = models.DateTimeField(null=True, blank=True)
     trust_changed_at = models.DateTimeField(null=True, blank=True)
 

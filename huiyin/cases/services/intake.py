@@ -184,7 +184,7 @@ def _open(raw: RawInput, spoken: Spoken, meaning: language.Understanding, *, by:
         spoken, raw=raw, contact=contact, product=product, kind=kind, understanding=meaning
     )
     facts += told
-    conversation = conversations.start(voice)
+    conversation = conversations.start(voice, told_by=spoken.told_by)
     _message, told = conversations.receive(conversation, voice=voice, files=spoken.attachments)
     facts += told
     case = _case(voice, conversation, contact, product, meaning)

@@ -55,6 +55,11 @@ class FileMail:
         with os.fdopen(handle, "wb") as out:
             out.write(letter.as_bytes())
 
+    def forget(self, id: str) -> None:
+        """Remove the letter of that id, if it is here."""
+        for file in self._folder.glob(f"{id}*.eml"):
+            file.unlink(missing_ok=True)
+
 
 @dataclass(frozen=True)
 class SmtpMail:

@@ -55,6 +55,10 @@ class FileSms:
         with os.fdopen(handle, "wb") as out:
             out.write(body(to, text, id=id))
 
+    def forget(self, id: str) -> None:
+        """Remove the message of that id, if it is here."""
+        (self._folder / f"{id}.json").unlink(missing_ok=True)
+
 
 @dataclass(frozen=True)
 class GatewaySms:

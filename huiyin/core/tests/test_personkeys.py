@@ -2,6 +2,7 @@
 
 import json
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.core.management import call_command
@@ -132,6 +133,17 @@ def test_retire_when_a_persons_key_depends_on_it_then_refused(ring):
     age(ring)
     with pytest.raises(keyring.KeyringError, match="values are sealed"):
         rotation.retire("k1")
+
+
+def test_fresh_when_many_at_once_then_each_once_with_its_key_and_few_writes(ring, monkeypatch):
+    store, writes = keys.port(), []
+    keep = store.add
+    monkeypatch.setattr(store, "add", lambda made: (writes.append(len(made)), keep(made)))
+    with ThreadPoolExecutor(4) as pool:
+        given = list(pool.map(lambda _n: personkeys.fresh(), range(100)))
+    assert len(set(given)) == 100
+    assert all(personkeys.cipher(subject.hex) for subject in given)
+    assert len(writes) <= 8 and max(writes) <= personkeys.MOST_AHEAD
 
 
 def age(ring) -> None:

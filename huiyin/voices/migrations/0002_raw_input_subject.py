@@ -9,5 +9,7 @@ class Migration(migrations.Migration):
     operations = [
         # Without a default in the database: rows of the version before have no key of their own.
         migrations.AddField("rawinput", "subject", models.UUIDField(null=True)),
-        migrations.AlterField("rawinput", "subject", models.UUIDField(null=True, default=huiyin.core.ids.uuid7)),
+        migrations.AlterField(
+            "rawinput", "subject", models.UUIDField(null=True, default=huiyin.core.ids.uuid7)
+        ),
     ]

@@ -1,0 +1,29 @@
+"""What accounts hold about people: who they are, how they come in, what staff are trusted with."""
+
+from huiyin.core.persons import IDENTITY, SECURITY, SERVICE, THING, WORK, of
+
+HELD = {
+    "Contact": {**of(IDENTITY, "name city attributes"), **of(SERVICE, "language user")},
+    "Identity": of(IDENTITY, "contact value index"),
+    "User": {
+        **of(IDENTITY, "username display_name email email_index phone phone_index"),
+        **of(SECURITY, "password joined_from"),
+        **of(SERVICE, "language time_zone preferences"),
+    },
+    "OneTimeCode": of(SECURITY, "address index digest user"),
+    "Session": of(SECURITY, "user key factor device address place ended_why"),
+    "SignIn": of(SECURITY, "user reason device device_index address place place_index"),
+    "LinkedAccount": {**of(IDENTITY, "user subject index label details"), **of(THING, "provider")},
+    "ApiToken": {**of(SECURITY, "user digest hint"), **of(THING, "name scopes")},
+    "HostKey": of(THING, "name kid issuer audience secret"),
+    "Grant": of(WORK, "user granted_by revoked_by"),
+    "Invitation": {**of(WORK, "email index invited_by"), **of(SECURITY, "digest")},
+    "TrustRequest": of(WORK, "user asked_by decided_by"),
+    "AccessRule": {**of(WORK, "user"), **of(THING, "networks days")},
+    "BorrowedEyes": of(SECURITY, "user by"),
+    "AccessReview": of(THING, "quarter"),
+    "ReviewDecision": of(WORK, "by"),
+    "Membership": of(WORK, "user"),
+    "BusinessLine": {**of(WORK, "owner"), **of(THING, "key name_zh name_en")},
+    "Team": {**of(WORK, "lead"), **of(THING, "key name_zh name_en")},
+}

@@ -1,0 +1,68 @@
+"""What accounts hold about one person."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.db.models import CASCADE, Model, QuerySet
+
+from huiyin.accounts.models import Contact, Identity, User
+from huiyin.core.personkeys import name_of
+from huiyin.core.persons import Parcel, Person, Traces
+
+SHORTEST = 4  # characters of a name or address by which somebody is recognised in other texts
+# Never handed out, even to the person: what opens doors.
+SECRET = {
+    "password",
+    "digest",
+    "key",
+    "index",
+    "device_index",
+    "place_index",
+    "email_index",
+    "phone_index",
+    "data",
+}
+
+
+def person_of(contact: Contact) -> Person:
+    return Person(contact.id, contact.user_id)
+
+
+def held_about(person: Person, parcel: Parcel) -> None:
+    """Who they are to us, how they come in, and from where they did."""
+    contact = Contact.objects.get(id=person.contact)
+    parcel.add("contact", [_row(contact, "name", "city", "attributes", "tier", "language", "created_at")])
+    known = Identity.objects.filter(contact=contact).order_by("created_at")
+    parcel.add("identities", (_row(each, "kind", "value", "verified_at", "created_at") for each in known))
+    if person.user:
+        parcel.add("account", [_open_columns(User.objects.get(id=person.user))])
+        for rows in rows_of_account(person):
+            parcel.add(rows.model._meta.model_name or "", (_open_columns(row) for row in rows))
+
+
+def rows_of_account(person: Person) -> Iterator[QuerySet[Any]]:
+    """Rows that belong to the account and go with it: sessions, attempts, factors, tokens; of any app."""
+    for relation in User._meta.related_objects:
+        if relation.on_delete is CASCADE and person.user:
+            yield relation.related_model._default_manager.filter(**{relation.field.name: person.user})
+
+
+def traces_of(person: Person, traces: Traces) -> None:
+    """Their ids, their names, and every address by which we know them, as they wrote it."""
+    traces.keys |= person.keys
+    traces.ids |= {str(key) for key in person.keys} | {name_of(key) for key in person.keys}
+    contact = Contact.objects.get(id=person.contact)
+    words = [contact.name, *(each.value for each in contact.identities.all())]
+    user = User.objects.filter(id=person.user).first() if person.user else None
+    if user:
+        words += [user.username, user.display_name, user.email, user.phone]
+    traces.words |= {word for word in words if len(word) >= SHORTEST}
+
+
+def _row(instance: Model, *names: str) -> dict[str, Any]:
+    return {name: getattr(instance, name) for name in names}
+
+
+def _open_columns(instance: Model) -> dict[str, Any]:
+    names = (field.name for field in instance._meta.local_concrete_fields if not field.is_relation)
+    return {name: getattr(instance, name) for name in names if name not in SECRET}

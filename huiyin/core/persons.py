@@ -1,0 +1,151 @@
+"""What is held about people: which column holds what and why, and how each app hands it out and erases it.
+
+An app declares its columns in `personal.py`, beside its models:
+
+    HELD = {"Contact": {**of(IDENTITY, "name city"), **of(SERVICE, "language")}}
+
+and registers one `Source` in `apps.ready()`. A column that reaches a person and is not declared, or a table
+that no source covers, fails the build.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from importlib import import_module
+from importlib.util import find_spec
+from typing import Any, BinaryIO
+from uuid import UUID
+
+from django.apps import apps
+from django.db.models import Model
+
+ERASED = "〔已应用户要求删除 · Erased at the user's request〕"
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What a column holds: its class, which has a retention rule and a legal ground, and its purpose."""
+
+    kind: str
+    purpose: str
+    is_sensitive: bool = False
+
+
+# Who somebody is and how to reach them; what they said; what we did about it; from where and with what.
+IDENTITY = Held("identity", "service")
+WORDS = Held("words", "service")
+SERVICE = Held("service", "service")
+CONTEXT = Held("context", "service")
+# Who came in, when, with which proof; what staff did; what was agreed to; copies that machines need for a while.
+SECURITY = Held("security", "security")
+WORK = Held("work", "work")
+CONSENT = Held("consent", "proof")
+COPY = Held("copy", "service")
+BIOMETRIC = Held("security", "security", is_sensitive=True)
+# Looked at, and not about a person: a key, a label of ours, a name of a thing.
+THING = Held("thing", "none")
+
+
+def of(held: Held, names: str) -> dict[str, Held]:
+    """The same declaration for several columns, named between spaces."""
+    return dict.fromkeys(names.split(), held)
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One declared column of the installation."""
+
+    model: type[Model]
+    name: str
+    held: Held
+
+    @property
+    def label(self) -> str:
+        return f"{self.model._meta.label}.{self.name}"
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """One person as all apps know them: the contact whom we serve, and their account if they have one."""
+
+    contact: UUID
+    user: UUID | None = None
+
+    @property
+    def keys(self) -> set[UUID]:
+        """The ids of this person, which are also the names of their keys."""
+        return {key for key in (self.contact, self.user) if key}
+
+
+@dataclass(slots=True)
+class Parcel:
+    """What a person gets of themself: rows by table, and files by name."""
+
+    tables: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    files: list[tuple[str, Callable[[], BinaryIO]]] = field(default_factory=list)
+
+    def add(self, table: str, rows: Iterable[dict[str, Any]]) -> None:
+        self.tables.setdefault(table, []).extend(rows)
+
+    def attach(self, name: str, opened: Callable[[], BinaryIO]) -> None:
+        self.files.append((name, opened))
+
+
+@dataclass(slots=True)
+class Traces:
+    """How a person can be recognised where no column points to them, and the keys that seal their data.
+
+    `words` are names and addresses, `texts` what they wrote, whole.
+    """
+
+    keys: set[UUID] = field(default_factory=set)
+    ids: set[str] = field(default_factory=set)
+    words: set[str] = field(default_factory=set)
+    texts: set[str] = field(default_factory=set)
+
+    def are_in(self, text: str) -> bool:
+        return any(mark in text for mark in (*self.ids, *self.words))
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One app's part: find traces, hand out, erase. Erasing twice is erasing once; it may be cut off anywhere."""
+
+    app: str
+    tables: frozenset[str]
+    collect: Callable[[Person, Parcel], None]
+    trace: Callable[[Person, Traces], None]
+    erase: Callable[[Person, Traces], int]
+    owes: Callable[[Person], list[str]] = lambda person: []
+
+
+_sources: dict[str, Source] = {}
+
+
+def register(source: Source) -> None:
+    """Called by each app that holds something about people, in `apps.ready()`."""
+    _sources[source.app] = source
+
+
+def sources() -> list[Source]:
+    """The sources of all apps, the top of the tower first: what points to a row is erased before the row."""
+    order = [config.label for config in apps.get_app_configs()]
+    return sorted(_sources.values(), key=lambda source: -order.index(source.app))
+
+
+def columns() -> Iterator[Column]:
+    """Every declared column that is about a person, in the order of the tower."""
+    for app, tables in declarations().items():
+        for model_name, held in tables.items():
+            model = apps.get_model(model_name if "." in model_name else f"{app}.{model_name}")
+            for name, what in held.items():
+                if what is not THING:
+                    yield Column(model, name, what)
+
+
+def declarations() -> dict[str, dict[str, dict[str, Held]]]:
+    """What each app declares. A model of another package is named with its label."""
+    found = {}
+    for config in apps.get_app_configs():
+        if config.name.startswith("huiyin.") and find_spec(f"{config.name}.personal"):
+            found[config.label] = import_module(f"{config.name}.personal").HELD
+    return found
