@@ -107,7 +107,8 @@ def bulk(user: User) -> dict[str, Any] | None:
 def handlers() -> list[dict[str, Any]]:
     """Everybody who may own a case, by name."""
     directory = people.directory()
-    able = [u for key, u in directory.people.items() if not HANDLERS.isdisjoint(directory.roles[key])]
+    here = [(key, user) for key, user in directory.people.items() if user.is_active]
+    able = [user for key, user in here if not HANDLERS.isdisjoint(directory.roles[key])]
     return sorted(({"id": str(u.id), "name": str(u)} for u in able), key=lambda each: each["name"])
 
 

@@ -30,20 +30,19 @@ def assign(
 
     Refuses people who do not handle cases, an ended case, and a stale version. Events: case.assigned.
     """
-    held = rows.hold(case, version=version)
-    if held.is_ended:
-        raise Conflict(
-            "case_ended", _("This case is closed; reopen it to hand it over."), current=held.status
-        )
-    if owner is not None and HANDLERS.isdisjoint(owner.roles):
+    held = _open(case, version=version)
+    if owner is not None and (not owner.is_active or HANDLERS.isdisjoint(owner.roles)):
         raise Invalid("owner_cannot_handle", _("This person does not handle cases."), field="owner")
     return _give(held, owner.id if owner else None, team or held.team, reason=reason, by=by)
 
 
 @transaction.atomic
 def claim(case: Case, *, by: Actor) -> Case:
-    """Take a case out of the queue. When somebody was faster, refuses and tells who. Events: case.assigned."""
-    held = rows.hold(case)
+    """Take a case out of the queue. Refuses an ended case; when somebody was faster, tells who.
+
+    Events: case.assigned.
+    """
+    held = _open(case)
     if held.owner_id == UUID(by.id):
         return held
     if held.owner_id is not None:
@@ -54,6 +53,15 @@ def claim(case: Case, *, by: Actor) -> Case:
             current=str(held.owner_id),
         )
     return _give(held, UUID(by.id), held.team, reason="", by=by)
+
+
+def _open(case: Case, *, version: int | None = None) -> Case:
+    held = rows.hold(case, version=version)
+    if held.is_ended:
+        raise Conflict(
+            "case_ended", _("This case is closed; reopen it to hand it over."), current=held.status
+        )
+    return held
 
 
 def _give(held: Case, owner: UUID | None, team: Team, *, reason: str, by: Actor) -> Case:

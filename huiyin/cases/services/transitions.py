@@ -45,11 +45,12 @@ def transition(case: Case, target: str, *, reason: str = "", version: int | None
     held = rows.hold(case, version=version)
     if held.status in REOPENABLE and target == Status.OPEN:
         return reopen(held, reason=reason, by=by)
+    origin = held.status
     facts = move(held, target, at=clock.now())
     if reason.strip():
         written, _called = notes.add_note(held, reason, by=by)
         facts[0] = events.CaseTransitioned(
-            subject=str(held.number), origin=case.status, target=target, note=str(written.id)
+            subject=str(held.number), origin=origin, target=target, note=str(written.id)
         )
     rows.save(held, *FIELDS)
     journal.publish_all(facts, by=by)
@@ -68,7 +69,8 @@ def solve(
 ) -> Case:
     """Claim that the matter is settled; the user is asked, and silence closes it after seven days as unconfirmed.
 
-    Refuses without words on what was done. Events: case.transitioned, case.solved, clock.met.
+    Who solves a case that nobody owns becomes its owner. Refuses without words on what was done.
+    Events: case.transitioned, clock.met, case.assigned, case.solved.
     """
     if not resolution.strip():
         raise Invalid(
@@ -82,7 +84,10 @@ def solve(
     held.temporary_fix = temporary_fix.strip() or held.temporary_fix
     held.lasting_fix = lasting_fix.strip() or held.lasting_fix
     if by.kind == "user" and held.owner_id is None:
-        held.owner_id = by.id
+        held.owner_id = UUID(by.id)
+        facts.append(
+            events.CaseAssigned(subject=str(held.number), owner=by.id, team=str(held.team_id), reason="solve")
+        )
     notes.remember(held)
     rows.save(held, *FIELDS, "resolution", "temporary_fix", "lasting_fix")
     facts.append(events.CaseSolved(subject=str(held.number), origin=origin))
@@ -174,7 +179,8 @@ def second_handling(case: Case, *, at: datetime) -> list[journal.Event]:
 def _senior_for(case: Case) -> UUID | None:
     """Somebody senior of the team with the fewest open cases, else of any team; never the last owner if avoidable."""
     directory = people.directory()
-    seniors = [user for user, roles in directory.roles.items() if not SENIORS.isdisjoint(roles)]
+    here = [user for user, person in directory.people.items() if person.is_active]
+    seniors = [user for user in here if not SENIORS.isdisjoint(directory.roles[user])]
     team = directory.members.get(case.team_id, frozenset())
     for group in ([u for u in seniors if u in team], seniors):
         candidates = [user for user in group if user != case.owner_id]

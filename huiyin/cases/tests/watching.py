@@ -1,0 +1,61 @@
+"""What tests look at around an act: the facts that it told, and that a refusal changed nothing."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+
+from huiyin.cases.models import Case, CaseLink, Clock, Confirmation, Mention, Note, SavedView
+from huiyin.conversations.models import Message
+from huiyin.core.errors import Refusal
+from huiyin.core.models import Attachment, JournalEntry
+from huiyin.voices.models import RawInput, Voice
+
+TABLES: tuple[Any, ...] = (
+    *(Case, CaseLink, Clock, Confirmation, Mention, Note, SavedView),
+    *(Attachment, Message, RawInput, Voice, JournalEntry),
+)
+
+
+@contextmanager
+def telling(prefix: str = "") -> Iterator[list[str]]:
+    """Fills the list with the names of the facts told inside, in order; with a prefix, only those."""
+    names: list[str] = []
+    last = JournalEntry.objects.order_by("-seq").values_list("seq", flat=True).first() or 0
+    yield names
+    told = JournalEntry.objects.filter(seq__gt=last, name__startswith=prefix).order_by("seq")
+    names += told.values_list("name", flat=True)
+
+
+def fact(name: str) -> dict[str, Any]:
+    """What the newest fact of this name carries."""
+    return JournalEntry.objects.filter(name=name).latest("seq").data
+
+
+@contextmanager
+def refused(kind: type[Refusal], code: str, **data: Any) -> Iterator[None]:
+    """The act inside is refused in these words, and no row of the app is another one than before."""
+    before = everything()
+    with pytest.raises(kind) as caught:
+        yield
+    assert caught.value.code == code
+    assert {name: caught.value.data.get(name) for name in data} == data
+    assert everything() == before
+
+
+@contextmanager
+def unchanged() -> Iterator[None]:
+    """No row of the app is another one than before."""
+    before = everything()
+    yield
+    assert everything() == before
+
+
+def everything() -> list[list[dict[str, Any]]]:
+    return [list(table.objects.order_by("pk").values()) for table in TABLES]
+
+
+def clock_states(case: Case) -> dict[str, str]:
+    """The state of the newest clock of each kind."""
+    return dict(case.clocks.order_by("started_at", "id").values_list("kind", "status"))
