@@ -1,9 +1,13 @@
 """What accounts hold about people: who they are, how they come in, what staff are trusted with."""
 
-from huiyin.core.persons import IDENTITY, SECURITY, SERVICE, THING, WORK, of
+from huiyin.core.persons import CONSENT, IDENTITY, SECURITY, SERVICE, THING, WORK, of
 
 HELD = {
-    "Contact": {**of(IDENTITY, "name city attributes"), **of(SERVICE, "language user")},
+    "Contact": {
+        **of(IDENTITY, "name city attributes"),
+        **of(SERVICE, "language user"),
+        **of(CONSENT, "choices"),
+    },
     "Identity": of(IDENTITY, "contact value index"),
     "User": {
         **of(IDENTITY, "username display_name email email_index phone phone_index"),

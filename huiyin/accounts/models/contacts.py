@@ -29,6 +29,9 @@ class Contact(Record):
     user = models.OneToOneField(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
+    # What they chose last for each purpose: a copy of their consents that every read of the row brings along.
+    choices = models.JSONField(default=dict, db_default={}, blank=True)
+    erased_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(default=clock.now)
 
     def __str__(self) -> str:
