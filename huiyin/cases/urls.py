@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from huiyin.cases.views import actions, calendars, contacts, desk, promises
+from huiyin.cases.views import actions, calendars, contacts, desk, macros, promises, scripts, toolbox
 from huiyin.cases.views import portal as own
 
 staff = [
@@ -17,6 +17,23 @@ staff = [
     path("cases/<str:number>/fields/", actions.case_edit, name="case_edit"),
     path("cases/<str:number>/corrections/", actions.case_correction, name="case_correction"),
     path("cases/<str:number>/clocks/<slug:kind>/", desk.case_clock, name="case_clock"),
+    path("cases/<str:number>/toolbox/", toolbox.case_toolbox, name="case_toolbox"),
+    path("cases/<str:number>/scripts/<uuid:script_id>/", toolbox.case_script, name="case_script"),
+    path("cases/<str:number>/macros/", toolbox.case_macro, name="case_macro"),
+    path("cases/<str:number>/draft/", toolbox.case_draft, name="case_draft"),
+    path("mentions/people/", toolbox.mention_people, name="mention_people"),
+    path("scripts/", scripts.script_list, name="script_list"),
+    path("scripts/new/", scripts.script_new, name="script_new"),
+    path("scripts/preview/", scripts.script_preview, name="script_preview"),
+    path("scripts/<uuid:script_id>/", scripts.script_detail, name="script_detail"),
+    path("scripts/<uuid:script_id>/removal/", scripts.script_removal, name="script_removal"),
+    path("scripts/<uuid:script_id>/return/", scripts.script_return, name="script_return"),
+    path("macros/", macros.macro_list, name="macro_list"),
+    path("macros/new/", macros.macro_new, name="macro_new"),
+    path("macros/preview/", macros.macro_preview, name="macro_preview"),
+    path("macros/<uuid:macro_id>/", macros.macro_detail, name="macro_detail"),
+    path("macros/<uuid:macro_id>/removal/", macros.macro_removal, name="macro_removal"),
+    path("macros/<uuid:macro_id>/return/", macros.macro_return, name="macro_return"),
     path("preview/", desk.preview, name="case_preview"),
     path("views/", desk.view_counts, name="desk_views"),
     path("views/new/", actions.view_create, name="view_create"),

@@ -6,7 +6,9 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from huiyin.accounts import selectors as people
+from huiyin.cases import phrases
 from huiyin.cases.models import Priority, Status
+from huiyin.cases.models.tools import Do
 from huiyin.language import labels
 from huiyin.voices.models import Kind
 
@@ -25,6 +27,7 @@ ICONS = {
     "case.unmerged": "git-merge",
     "case.split": "git-merge",
     "case.linked": "link",
+    "case.macro_applied": "bolt",
     "clock.warned": "clock-hour-4",
     "clock.breached": "alert-triangle",
     "clock.moved": "clock-hour-4",
@@ -131,6 +134,7 @@ STAFF: dict[str, Callable[[Data], str]] = {
     "case.unmerged": lambda d: _("merge with %(case)s undone") % {"case": _number(d, "origin")},
     "case.split": lambda d: _("%(case)s split off") % {"case": _number(d, "into")},
     "case.linked": lambda d: _("linked with %(case)s") % {"case": _number(d, "target")},
+    "case.macro_applied": lambda d: _("macro “%(name)s” applied") % {"name": d["title"]},
     "clock.warned": lambda d: _("the deadline is near"),
     "clock.breached": lambda d: _("the promised time has passed"),
     "clock.moved": lambda d: _("the deadline was counted anew"),
@@ -146,3 +150,26 @@ USER: dict[str, Callable[[Data], str]] = {
     "case.closed": lambda d: _("Closed because we did not hear from you; you can open it again at any time"),
     "clock.breached": lambda d: _("We are late. We have told the person in charge"),
 }
+
+
+def for_action(action: Data, values: Mapping[str, str] | None = None, language: str = "") -> tuple[str, str]:
+    """One act of a macro: what it does, and the text it writes, filled when `values` are given."""
+    do, value = action["do"], action.get("value", "")
+    label = str(Do(do).label)
+    if do in (Do.REPLY, Do.NOTE, Do.SOLVE):
+        zh, en = action.get("zh", ""), action.get("en", "")
+        text = (en or zh) if language == "en" else (zh or en)
+        return label, phrases.fill(text, values) if values else text
+    if do == Do.TAGS:
+        return _("%(what)s: %(value)s") % {"what": label, "value": _(", ").join(value)}, ""
+    shown = _receiver(value) if do == Do.ASSIGN else _value(do, value)
+    return _("%(what)s: %(value)s") % {"what": label, "value": shown}, ""
+
+
+def _receiver(value: str) -> str:
+    kind, _colon, key = value.partition(":")
+    if kind == "me":
+        return _("Whoever applies the macro")
+    if kind == "owner":
+        return _person(key) or _("somebody who has left")
+    return next((t.name for t in people.directory().teams.values() if t.key == key), key)

@@ -6,6 +6,8 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.translation import get_language
 
+from huiyin.core import toasts
+
 THEMES = ("auto", "light", "dark")
 
 
@@ -20,4 +22,5 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "theme": theme if theme in THEMES else "auto",
         "request_id": getattr(request, "id", ""),
         "demo": settings.DEMO,
+        "toasts": lambda: toasts.waiting(request),
     }

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from huiyin.accounts import policies
 from huiyin.accounts.models import Role
+from huiyin.cases import policies as cases
 from huiyin.knowledge import policies as knowledge
 
 ORDER = ("admin", "owner", "supervisor", "senior", "agent", "manager", "engineer", "auditor", "external")
@@ -30,6 +31,7 @@ def _nav(request: HttpRequest, user: Any) -> list[dict[str, Any]]:
         ("case_list", "inbox", _("Cases"), policies.can_enter_desk),
         ("contact_list", "users", _("People"), policies.can_read_contacts),
         ("knowledge_list", "book", _("Knowledge"), knowledge.can_read_desk_articles),
+        ("script_list", "bolt", _("Scripts"), cases.can_keep_tools),
         ("calendar_list", "calendar", _("Calendars and promises"), policies.can_enter_desk),
         ("jobs", "settings", _("Administration"), policies.can_administer),
     ]

@@ -1,6 +1,6 @@
 // The box for replies and notes: two modes, preview, Ctrl+Enter, progress of files, version of the case.
 import { all, one, say, toast, words } from "./dom.js";
-import { save } from "./drafts.js";
+import { save, settle } from "./drafts.js";
 
 const box = () => one("[data-composer]");
 const body = () => one("#composer-body");
@@ -32,12 +32,25 @@ export function send() {
     : one(`[data-only=${mode}] [data-submit]`, composer).click();
 }
 
-function post(form, submitter) {
+// Puts a text where the cursor stands, on a line of its own when there are words before it.
+export function insert(text) {
+  const field = body();
+  if (!field) return;
+  field.hidden = false;
+  const before = field.value.slice(0, field.selectionStart);
+  const gap = before && !before.endsWith("\n") ? "\n\n" : "";
+  field.setRangeText(gap + text, field.selectionStart, field.selectionEnd, "end");
+  field.dispatchEvent(new Event("input", { bubbles: true }));
+  field.focus();
+}
+
+async function post(form, submitter) {
   const values = submitter?.name ? { [submitter.name]: submitter.value } : {};
   const url = submitter?.hasAttribute("formaction") ? submitter.formAction : form.action;
   const buttons = all("button", form);
   for (const button of buttons) button.disabled = true;
   one("[data-draft-state]", form).textContent = words.sending;
+  await settle(form);
   window.htmx.ajax("POST", url, { source: form, target: "#detail", swap: "innerHTML", values }).finally(() => {
     for (const button of buttons) button.disabled = false;
     const state = one("[data-draft-state]", form);

@@ -12,7 +12,8 @@ export function open(id) {
 
 document.addEventListener("click", (event) => {
   const opener = event.target.closest("[data-open]");
-  if (opener) {
+  if (opener && document.getElementById(opener.dataset.open)?.showModal) {
+    event.preventDefault();
     opener.closest("details.menu")?.removeAttribute("open");
     open(opener.dataset.open);
   }

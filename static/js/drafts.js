@@ -1,5 +1,8 @@
-// What was typed is never lost: kept in this browser until the server has it, and put back when the page returns.
+// What was typed is never lost: kept in this browser and on the server until it is sent, and put back afterwards.
 import { all, one, toast, words } from "./dom.js";
+import * as remote from "./drafts-server.js";
+
+export { flush, settle } from "./drafts-server.js";
 
 const KEEP = "draft:";
 const SKIP = new Set(["csrfmiddlewaretoken", "version", "nonce", "altcha", "opened", "website"]);
@@ -35,6 +38,7 @@ function restore(form) {
   let draft = null;
   try { draft = JSON.parse(localStorage.getItem(key(form))); } catch { return; }
   if (!draft?.kept || Date.now() - draft.at > OLD) return;
+  if (remote.isNewer(form, draft.at)) return forget(form);
   let changed = false;
   for (const [name, value] of Object.entries(draft.kept)) {
     const field = form.elements[name];
@@ -57,8 +61,12 @@ export function watch(root = document) {
   for (const form of all("form[data-draft]", root)) {
     if (form.dataset.watched) continue;
     form.dataset.watched = "1";
+    remote.showMode(form);
     restore(form);
-    form.addEventListener("input", () => save(form));
+    form.addEventListener("input", () => {
+      save(form);
+      remote.later(form);
+    });
   }
 }
 

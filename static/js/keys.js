@@ -15,6 +15,7 @@ const KEYS = {
   n: () => write("note"),
   a: () => press("a"),
   s: () => press("s"),
+  m: () => press("m"),
   e: () => one("[data-key-menu=e] summary")?.click(),
   u: () => one("[data-back]")?.click(),
   "/": () => one("[data-search]")?.focus(),

@@ -12,6 +12,19 @@ from huiyin.core.fields import EncryptedTextField
 from huiyin.core.models import Record
 
 
+class Do(models.TextChoices):
+    """What an act of a macro does."""
+
+    REPLY = "reply", _("Write a reply")
+    NOTE = "note", _("Add a note")
+    PRIORITY = "priority", _("Set the priority")
+    CATEGORY = "category", _("Set the category")
+    TAGS = "tags", _("Add tags")
+    ASSIGN = "assign", _("Give it to")
+    STATUS = "status", _("Set the status")
+    SOLVE = "solve", _("Solve it")
+
+
 class Kept(Record):
     """Something kept for use in many cases: by one person, a team, a business line, or everybody.
 
@@ -69,16 +82,6 @@ class Script(Kept):
 
 class Macro(Kept):
     """Several acts on a case in one press; `actions` holds them in order, each a dict with its verb in `do`."""
-
-    class Do(models.TextChoices):
-        REPLY = "reply", _("Write a reply")
-        NOTE = "note", _("Add a note")
-        PRIORITY = "priority", _("Set the priority")
-        CATEGORY = "category", _("Set the category")
-        TAGS = "tags", _("Add tags")
-        ASSIGN = "assign", _("Give it to")
-        STATUS = "status", _("Set the status")
-        SOLVE = "solve", _("Solve it")
 
     name = models.CharField(max_length=80)
     actions = models.JSONField(default=list)

@@ -5,6 +5,21 @@ from huiyin.cases.selectors.inbox import Filters, Row, counts, filtered, inbox_p
 from huiyin.cases.selectors.panel import history_of, open_cases_of, satisfaction_of
 from huiyin.cases.selectors.promises import late_cases, past_promise, promise_figures
 from huiyin.cases.selectors.timeline import Item, message_of, timeline, timeline_for_user
+from huiyin.cases.selectors.tools import (
+    colleagues,
+    draft_of,
+    filled,
+    found_macros,
+    found_scripts,
+    language_of,
+    macro_for,
+    newest_case,
+    own_macro,
+    own_script,
+    script_for,
+    scripts_filled,
+    values_for,
+)
 from huiyin.cases.selectors.views import own_view_for, views_for
 
 __all__ = [
@@ -13,23 +28,36 @@ __all__ = [
     "Row",
     "case_for",
     "cases_for",
+    "colleagues",
     "counts",
+    "draft_of",
+    "filled",
     "filtered",
     "follow_key",
     "followed",
+    "found_macros",
+    "found_scripts",
     "history_of",
     "inbox_page",
+    "language_of",
     "late_cases",
+    "macro_for",
     "message_of",
+    "newest_case",
     "number_of",
     "open_cases_of",
+    "own_macro",
+    "own_script",
     "own_view_for",
     "past_promise",
     "promise_figures",
     "row_of",
     "rows_of",
     "satisfaction_of",
+    "script_for",
+    "scripts_filled",
     "timeline",
     "timeline_for_user",
+    "values_for",
     "views_for",
 ]

@@ -32,6 +32,7 @@ SHOWN_TO_STAFF = TOLD_TO_USER | {
     "case.unmerged",
     "case.split",
     "case.linked",
+    "case.macro_applied",
     "clock.warned",
     "clock.moved",
 }

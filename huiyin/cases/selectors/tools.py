@@ -15,6 +15,7 @@ from huiyin.accounts.models import User
 from huiyin.cases import phrases, policies
 from huiyin.cases.models import Case, Draft, Macro, Script
 from huiyin.cases.models.tools import Kept
+from huiyin.cases.selectors.access import cases_for
 from huiyin.core import clock, timewords
 from huiyin.core.errors import NotFound
 
@@ -23,12 +24,14 @@ OFFERED = 30
 
 def scripts_for(user: User) -> QuerySet[Script]:
     """Scripts that this person may use, the most used first."""
-    return Script.objects.filter(_reach(user), removed_at=None).order_by("-use_count", "shortcut", "id")
+    rows = Script.objects.filter(_reach(user), removed_at=None).select_related("team", "line")
+    return rows.order_by("-use_count", "shortcut", "id")
 
 
 def macros_for(user: User) -> QuerySet[Macro]:
     """Macros that this person may use, the most used first."""
-    return Macro.objects.filter(_reach(user), removed_at=None).order_by("-use_count", "name", "id")
+    rows = Macro.objects.filter(_reach(user), removed_at=None).select_related("team", "line")
+    return rows.order_by("-use_count", "name", "id")
 
 
 def script_for(user: User, script_id: UUID | str) -> Script:
@@ -150,3 +153,36 @@ def _sounds(text: str) -> tuple[str, ...]:
 
     syllables = [syllable.lower() for syllable in lazy_pinyin(text)]
     return "".join(syllables).replace(" ", ""), "".join(syllable[:1] for syllable in syllables)
+
+
+def newest_case(user: User) -> Case:
+    """The newest case that this person sees, to try something on. Refuses when there is none."""
+    case = cases_for(user).select_related("contact", "owner", "team", "product").order_by("-number").first()
+    if case is None:
+        raise NotFound("case_absent", "")
+    return case
+
+
+def scripts_filled(user: User, text: str, values: dict[str, str], language: str) -> list[dict[str, Any]]:
+    """Scripts that fit the words, each as it would be sent."""
+    found = found_scripts(user, text)
+    return [{"script": each, "text": phrases.fill(each.body(language), values)} for each in found]
+
+
+def colleagues(user: User, text: str, limit: int = 8) -> list[dict[str, str]]:
+    """Staff who can be called into a note, by name, sign-in name, pinyin or initials; one's own team first."""
+    directory = people.directory()
+    near = {person for team in directory.teams_of(user) for person in directory.members[team]}
+    wanted = text.strip().lower()
+    ranked = [
+        (rank, key not in near, str(person), person)
+        for key, person in directory.people.items()
+        if (rank := _rank(wanted, person.username, str(person), "") if wanted else 0) is not None
+    ]
+    best = sorted(ranked, key=lambda each: each[:3])[:limit]
+    return [{"username": p.username, "name": str(p), "team": _team_name(p)} for *_order, p in best]
+
+
+def _team_name(person: User) -> str:
+    directory = people.directory()
+    return next((directory.teams[team].name for team in directory.teams_of(person)), "")

@@ -9,7 +9,7 @@ from huiyin.accounts import selectors as people
 from huiyin.accounts.models import User
 from huiyin.cases import events
 from huiyin.cases.models import CASES, Case, Mention, Note
-from huiyin.cases.services import rows
+from huiyin.cases.services import drafts, rows
 from huiyin.conversations import services as conversations
 from huiyin.core import attachments, clock, journal
 from huiyin.core.actors import Actor
@@ -23,6 +23,7 @@ def note(case: Case, body: str, *, files: tuple[UUID, ...] = (), by: Actor) -> N
     conversations.check_body(body)
     held = rows.hold(case)
     written, called = add_note(held, body, files=files, by=by)
+    drafts.forget_draft(held, by=by)
     rows.save(held)
     journal.publish(
         events.CaseNoted(

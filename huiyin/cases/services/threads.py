@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from huiyin.accounts.services.contacts import Person
 from huiyin.cases import events
 from huiyin.cases.models import Case, Clock, Status
-from huiyin.cases.services import clocks, notes, rows, transitions
+from huiyin.cases.services import clocks, drafts, notes, rows, transitions
 from huiyin.conversations import services as conversations
 from huiyin.conversations.models import Message
 from huiyin.core import journal
@@ -51,6 +51,7 @@ def reply(
     held.responded_at = held.responded_at or message.at
     held.last_speaker = Message.Direction.OUTBOUND
     held.preview = _preview(body)
+    drafts.forget_draft(held, by=by)
     target = then or (Status.OPEN if held.status == Status.NEW else held.status)
     if target != held.status:
         facts += transitions.move(held, target, at=message.at)

@@ -40,7 +40,7 @@ def case_reply(request: HttpRequest, number: str) -> HttpResponse:
             by=by,
         )
 
-    return _act(request, number, work, field="body")
+    return act(request, number, work, field="body")
 
 
 @requires(policies.can_note_cases)
@@ -51,7 +51,7 @@ def case_note(request: HttpRequest, number: str) -> HttpResponse:
         files = attachments.store_all(request.FILES.getlist("files"), by=by)
         services.note(case, given.get("body", ""), files=tuple(file.id for file in files), by=by)
 
-    return _act(request, number, work, field="body", verb=lambda user, _case: policies.can_note_cases(user))
+    return act(request, number, work, field="body", verb=lambda user, _case: policies.can_note_cases(user))
 
 
 @requires(policies.can_handle_cases)
@@ -62,7 +62,7 @@ def case_assignment(request: HttpRequest, number: str) -> HttpResponse:
         note = given.get("note", "")
         services.assign(case, owner=owner, team=team, reason=note, version=_version(given), by=by)
 
-    return _act(request, number, work, field="note")
+    return act(request, number, work, field="note")
 
 
 @requires(policies.can_handle_cases)
@@ -72,7 +72,7 @@ def case_transition(request: HttpRequest, number: str) -> HttpResponse:
         reason = given.get("reason", "")
         services.transition(case, given.get("to", ""), reason=reason, version=_version(given), by=by)
 
-    return _act(request, number, work, field="reason")
+    return act(request, number, work, field="reason")
 
 
 @requires(policies.can_handle_cases)
@@ -88,7 +88,7 @@ def case_solution(request: HttpRequest, number: str) -> HttpResponse:
             by=by,
         )
 
-    return _act(request, number, work, field="resolution")
+    return act(request, number, work, field="resolution")
 
 
 @requires(policies.can_handle_cases)
@@ -100,7 +100,7 @@ def case_edit(request: HttpRequest, number: str) -> HttpResponse:
             values["product"] = people.directory().product(given["product"]) if given["product"] else None
         services.change(case, values, version=_version(given), by=by)
 
-    return _act(request, number, work, field="subject")
+    return act(request, number, work, field="subject")
 
 
 @requires(policies.can_handle_cases)
@@ -109,7 +109,7 @@ def case_correction(request: HttpRequest, number: str) -> HttpResponse:
     def work(case: Case, by: Actor, given: Any) -> None:
         services.correct(case, verdict=given.get("task", ""), label=given.get("value", ""), by=by)
 
-    return _act(request, number, work, field="value")
+    return act(request, number, work, field="value")
 
 
 @requires(policies.can_handle_cases)
@@ -147,7 +147,7 @@ def view_delete(request: HttpRequest, view_id: UUID) -> HttpResponse:
     return redirect("case_list")
 
 
-def _act(
+def act(
     request: HttpRequest,
     number: str,
     work: Work,
@@ -178,6 +178,12 @@ def _both(case: Case, request: HttpRequest, field: str) -> dict[str, Any]:
     return {
         "field": field,
         "mine": request.POST.get(field, ""),
+        "kept": [
+            (name, value)
+            for name, values in request.POST.lists()
+            for value in values
+            if name not in {field, "version", "nonce", "csrfmiddlewaretoken"}
+        ],
         "theirs": [item for item in recent if item["kind"] != "event"] or recent,
         "action": request.resolver_match.url_name if request.resolver_match else "",
         "version": case.version,

@@ -66,6 +66,7 @@ def show(request: HttpRequest, case: Case, *, conflict: dict[str, Any] | None = 
     """The page of one case, or the part of it that htmx asks for."""
     context = {
         **detail.detail(request.user, case),  # type: ignore[arg-type]
+        "draft": selectors.draft_of(request.user, case),
         "back_url": _back(request),
         "conflict": conflict,
         "nonce": idempotency.forms_nonce(),
