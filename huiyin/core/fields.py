@@ -6,6 +6,7 @@ the key is the installation's.
 """
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache, reduce
 from typing import Any
 
@@ -162,6 +163,14 @@ def open_sealed(model: type[models.Model], field: str, row: Any, sealed: Sealed 
     column = model._meta.get_field(field)
     assert isinstance(column, EncryptedTextField)
     return column.open(sealed, str(row))
+
+
+def open_all_sealed(
+    model: type[models.Model], field: str, pairs: Sequence[tuple[Any, Sealed | None]]
+) -> list[Any]:
+    """Open one column of many rows, given as row id and sealed value; their keys are read together."""
+    personkeys.hold(crypto.person_of(sealed) for _row_id, sealed in pairs if sealed)
+    return [open_sealed(model, field, row, sealed) for row, sealed in pairs]
 
 
 def encrypted_fields(model: type[models.Model]) -> list[EncryptedTextField]:

@@ -8,7 +8,7 @@ import os
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from uuid import UUID
 
@@ -91,13 +91,16 @@ def cipher(subject: str) -> AESGCM | None:
     wrapped = keys.port().read(subject)
     if wrapped is None:
         raise KeyringError(f"There is no key of {subject}.")
-    found = None if wrapped.is_destroyed else AESGCM(_unwrap(keyring(), wrapped))
-    with _lock:
-        if len(_held) >= MOST:
-            _held.clear()
-        if before == _generation:  # else it may have been destroyed since we read it
-            _held[subject] = (time.monotonic() + KEPT_FOR, found)
-    return found
+    return _keep([wrapped], before)[0]
+
+
+def hold(subjects: Iterable[str]) -> None:
+    """Read the keys that a list is about to need with one question, not one each."""
+    _drop_when_keys_were_destroyed()
+    before = _generation
+    missing = sorted({subject for subject in subjects if subject and not _is_held(subject)})
+    if missing:
+        _keep(keys.port().read_all(missing), before)
 
 
 def destroy(subjects: Iterable[object]) -> int:
@@ -132,6 +135,19 @@ def forget() -> None:
     with _lock:
         _held.clear()
         _asked_at = 0.0
+
+
+def _keep(read: Sequence[Wrapped], generation: int) -> list[AESGCM | None]:
+    """Hold what was read while the keys stood at that generation."""
+    ring = keyring()
+    found = [None if each.is_destroyed else AESGCM(_unwrap(ring, each)) for each in read]
+    until = time.monotonic() + KEPT_FOR
+    with _lock:
+        if len(_held) >= MOST:
+            _held.clear()
+        if generation == _generation:  # else they may have been destroyed since we read them
+            _held.update((each.subject, (until, key)) for each, key in zip(read, found, strict=True))
+    return found
 
 
 def _is_held(subject: str) -> bool:

@@ -33,6 +33,14 @@ def test_read_when_absent_then_nothing(store: KeyStore):
     assert store.read("a") is None
 
 
+def test_read_all_when_some_are_absent_then_the_known_ones(store: KeyStore):
+    store.add([key("a"), key("b"), key("c")])
+    store.destroy(["c"])
+    found = {each.subject: each.is_destroyed for each in store.read_all(["c", "a", "nobody"])}
+    assert found == {"a": False, "c": True}
+    assert store.read_all([]) == []
+
+
 def test_add_when_known_then_the_first_stays(store: KeyStore):
     store.add([key("a", b"first"), key("b")])
     store.add([key("a", b"second"), key("c")])

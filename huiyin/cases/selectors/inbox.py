@@ -16,7 +16,7 @@ from huiyin.cases.models.case import ACTIVE, PREFIX
 from huiyin.cases.selectors.access import cases_for
 from huiyin.core import clock
 from huiyin.core.errors import Invalid
-from huiyin.core.fields import open_sealed
+from huiyin.core.fields import open_all_sealed
 from huiyin.core.paging import Page, cursor_page
 from huiyin.voices.models import Kind, Source
 
@@ -48,6 +48,8 @@ COLUMNS = (
     "last_activity_at",
     "version",
 )
+
+CONTACT, NAME = COLUMNS.index("contact_id"), COLUMNS.index("contact__name")
 
 
 @dataclass(frozen=True)
@@ -181,7 +183,7 @@ def inbox_page(
     if sort == "due":
         cases = cases.filter(next_due_at__isnull=False)
     page = cursor_page(cases.values_list(*COLUMNS), order=order, cursor=cursor, limit=limit, key=_key(order))
-    return Page([_row(values) for values in page.items], page.next)
+    return Page(_rows(page.items), page.next)
 
 
 def count_of(cases: QuerySet[Case]) -> str:
@@ -192,7 +194,7 @@ def count_of(cases: QuerySet[Case]) -> str:
 
 def rows_of(cases: QuerySet[Case]) -> list[Row]:
     """Rows of a short list, in its own order."""
-    return [_row(values) for values in cases.values_list(*COLUMNS)]
+    return _rows(cases.values_list(*COLUMNS))
 
 
 def row_of(case: Case) -> Row:
@@ -274,11 +276,11 @@ def _keys(known: Mapping[UUID, Any], wanted: str, field: str) -> list[UUID]:
     return found
 
 
-def _row(values: tuple[Any, ...]) -> Row:
-    cells = list(values)
-    place = COLUMNS.index("contact__name")
-    cells[place] = open_sealed(Contact, "name", cells[COLUMNS.index("contact_id")], cells[place])
-    return Row(*cells)
+def _rows(found: Iterable[tuple[Any, ...]]) -> list[Row]:
+    rows = list(found)
+    names = open_all_sealed(Contact, "name", [(values[CONTACT], values[NAME]) for values in rows])
+    opened = zip(rows, names, strict=True)
+    return [Row(*(*values[:NAME], name, *values[NAME + 1 :])) for values, name in opened]
 
 
 def _key(order: tuple[str, ...]) -> Callable[[tuple[Any, ...]], tuple[Any, ...]]:

@@ -34,6 +34,12 @@ class PostgresKeys:
         rows = self._rows("SELECT body, root FROM keys.person_key WHERE subject = %s", [subject])
         return Wrapped(subject, bytes(rows[0][0]), rows[0][1]) if rows else None
 
+    def read_all(self, subjects: Sequence[str]) -> list[Wrapped]:
+        sql = "SELECT subject, body, root FROM keys.person_key WHERE subject = ANY(%s)"
+        return [
+            Wrapped(subject, bytes(body), root) for subject, body, root in self._rows(sql, [list(subjects)])
+        ]
+
     def add(self, keys: Sequence[Wrapped]) -> None:
         sql = "INSERT INTO keys.person_key VALUES (%s, %s, %s) ON CONFLICT (subject) DO NOTHING"
         self._write(sql, [(key.subject, key.body, key.root) for key in keys])

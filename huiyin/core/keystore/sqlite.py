@@ -1,5 +1,6 @@
 """Keys in a SQLite file of their own, which overwrites what it forgets."""
 
+import json
 import os
 import sqlite3
 import threading
@@ -39,6 +40,12 @@ class SqliteKeys:
                 .fetchone()
             )
         return Wrapped(subject, bytes(row[0]), row[1]) if row else None
+
+    def read_all(self, subjects: Sequence[str]) -> list[Wrapped]:
+        sql = "SELECT subject, body, root FROM person_key WHERE subject IN (SELECT value FROM json_each(?))"
+        with self._lock:
+            rows = self._open().execute(sql, [json.dumps(list(subjects))]).fetchall()
+        return [Wrapped(subject, bytes(body), root) for subject, body, root in rows]
 
     def add(self, keys: Sequence[Wrapped]) -> None:
         rows = [(key.subject, key.body, key.root) for key in keys]

@@ -42,6 +42,9 @@ class KeyStore(Protocol):
 
     def read(self, subject: str) -> Wrapped | None: ...
 
+    def read_all(self, subjects: Sequence[str]) -> list[Wrapped]:
+        """The keys of those who are known, in one question."""
+
     def add(self, keys: Sequence[Wrapped]) -> None:
         """Keep new keys; a subject that is known, or was destroyed, stays as it is."""
 

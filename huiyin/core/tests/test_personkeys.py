@@ -13,7 +13,7 @@ from huiyin.accounts.services.contacts import Person
 from huiyin.core import crypto, keyring, personkeys, rotation
 from huiyin.core.actors import SYSTEM
 from huiyin.core.errors import Conflict
-from huiyin.core.fields import Sealed
+from huiyin.core.fields import Sealed, open_all_sealed
 from huiyin.core.ids import uuid7
 from huiyin.core.ports import keys
 
@@ -70,6 +70,19 @@ def test_read_when_key_destroyed_then_nothing_is_there():
     found = Contact.objects.get(id=one.id)
     assert (found.name, found.attributes, found.identities.get().value) == ("", {}, "")
     assert Contact.objects.get(id=two.id).name == "李四"
+
+
+def test_open_all_when_many_persons_then_their_keys_are_read_with_one_question():
+    contacts = [person(str(n), f"p{n}@example.com") for n in range(3)]
+    rows = list(Contact.objects.order_by("id").values_list("id", "name"))
+    personkeys.forget()
+    asked: list[str] = []
+    link = keys.port()._open()
+    link.set_trace_callback(asked.append)
+    names = open_all_sealed(Contact, "name", [*rows, (contacts[0].id, None)])
+    link.set_trace_callback(None)
+    assert names == ["0", "1", "2", None]
+    assert sum("FROM person_key" in sql for sql in asked) == 1
 
 
 def test_read_when_key_is_missing_then_loud():
