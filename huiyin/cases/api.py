@@ -16,6 +16,8 @@ from huiyin.accounts import selectors as people
 from huiyin.accounts.models import User
 from huiyin.cases import policies, schemas, selectors, services
 from huiyin.cases.models import Case
+from huiyin.cases.selectors import follow as following
+from huiyin.cases.services import telling
 from huiyin.core import attachments, idempotency, limits
 from huiyin.core.actors import Actor
 from huiyin.core.errors import Forbidden, Invalid, Refusal
@@ -264,6 +266,19 @@ def post_follow_confirmation(request: HttpRequest, key: str, body: schemas.Confi
     return _follow(selectors.followed(key))
 
 
+@router.post(
+    "/follow/{key}/notices",
+    auth=None,
+    response=schemas.FollowOut,
+    summary="How the contact wants to be told of each step from now on",
+)
+def post_follow_notices(request: HttpRequest, key: str, body: schemas.NoticesIn) -> HttpResponse:
+    limits.spend("follow.address", limits.client(request))
+    case = selectors.followed(key)
+    telling.choose(case, body.told_by, by=case.contact.actor)
+    return _follow(case)
+
+
 def _user(request: HttpRequest) -> User:
     return request.auth.user  # type: ignore[attr-defined, no-any-return]
 
@@ -333,6 +348,7 @@ def _case(request: HttpRequest, case: Case, status: int = 200) -> HttpResponse:
 
 def _follow(case: Case, status: int = 200) -> HttpResponse:
     items = [schemas.item_out(item) for item in selectors.timeline_for_user(case)]
+    promise = following.promise_of(case)
     return answer(
         {
             "number": case.reference,
@@ -340,7 +356,10 @@ def _follow(case: Case, status: int = 200) -> HttpResponse:
             "status": case.status,
             "owner": str(case.owner) if case.owner else None,
             "team": case.team.name,
-            "expected_at": case.next_due_at,
+            "expected_at": promise.next_at,
+            "late_since": promise.late_since,
+            "told_by": telling.way_of(case),
+            "ways": list(telling.ways_of(case.contact)),
             "resolution": case.resolution,
             "temporary_fix": case.temporary_fix,
             "items": items,

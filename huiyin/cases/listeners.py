@@ -3,10 +3,19 @@
 from uuid import UUID
 
 from huiyin.cases import services
-from huiyin.cases.events import CalendarChanged, CaseOpened, CaseReplied, CaseSolved
-from huiyin.cases.models import Case, Status
+from huiyin.cases.events import (
+    CalendarChanged,
+    CaseAssigned,
+    CaseClosed,
+    CaseOpened,
+    CaseReplied,
+    CaseSolved,
+    CaseTransitioned,
+    ClockBreached,
+)
+from huiyin.cases.models import Case, Clock, Status
 from huiyin.cases.models.case import ACTIVE
-from huiyin.cases.services import calendars
+from huiyin.cases.services import asking, calendars
 from huiyin.conversations import services as conversations
 from huiyin.conversations.models import Message
 from huiyin.core import journal
@@ -36,7 +45,7 @@ def on_case_solved_ask(event: CaseSolved, entry: JournalEntry) -> None:
 
     Who has answered in the meantime is not asked: that mail would take the place of the one for the next solution.
     """
-    case = Case.objects.select_related("contact").get(number=event.subject)
+    case = _told(event.subject)
     if case.status == Status.SOLVED:
         services.ask(case)
 
@@ -50,13 +59,46 @@ def on_calendar_changed_recount(event: CalendarChanged, entry: JournalEntry) -> 
 @journal.listener(CaseOpened)
 def on_case_opened_acknowledge(event: CaseOpened, entry: JournalEntry) -> None:
     """Somebody who left an address reads at once that they were heard."""
-    services.acknowledge(Case.objects.select_related("contact").get(number=event.subject))
+    services.acknowledge(_told(event.subject))
 
 
 @journal.listener(CaseReplied)
 def on_case_replied_pass_on(event: CaseReplied, entry: JournalEntry) -> None:
-    """Our reply stands on the user's page from its commit on; who left an address reads it by mail too."""
-    case = Case.objects.select_related("contact").get(number=event.subject)
+    """Our reply stands on the user's page from its commit on; who wants to be told reads of it elsewhere too."""
+    case = _told(event.subject)
     message = Message.objects.get(id=event.message)
     if not services.pass_on(case, message):
         conversations.mark_delivered(message)
+
+
+@journal.listener(CaseAssigned)
+def on_case_assigned_introduce(event: CaseAssigned, entry: JournalEntry) -> None:
+    """The user reads who is on it."""
+    if event.owner:
+        asking.introduce(_told(event.subject))
+
+
+@journal.listener(CaseTransitioned)
+def on_case_transitioned_say_waiting(event: CaseTransitioned, entry: JournalEntry) -> None:
+    """The user reads that somebody outside has to act."""
+    if event.target == Status.PENDING_THIRD_PARTY:
+        asking.say_waiting(_told(event.subject))
+
+
+@journal.listener(ClockBreached)
+def on_clock_breached_apologise(event: ClockBreached, entry: JournalEntry) -> None:
+    """The lead of the team learns of it first; then the user reads that we are late, without another promise."""
+    case = _told(event.subject)
+    asking.tell_lead(case, entry)
+    asking.apologise(case, Clock.objects.get(id=event.clock))
+
+
+@journal.listener(CaseClosed)
+def on_case_closed_say(event: CaseClosed, entry: JournalEntry) -> None:
+    """The user reads that silence ended it, and how to go on."""
+    asking.say_closed(_told(event.subject))
+
+
+def _told(number: str) -> Case:
+    """A case with what telling its user needs."""
+    return Case.objects.select_related("contact", "conversation", "owner", "team").get(number=number)

@@ -21,6 +21,7 @@ Kind = Literal["question", "fault", "request", "complaint", "suggestion", "priva
 Priority = Literal["urgent", "high", "normal", "low"]
 Target = Literal["open", "pending_user", "pending_third_party", "solved"]
 Link = Literal["child", "duplicate", "caused_by", "related"]
+ToldBy = Literal["email", "sms", "page"]
 Text = Annotated[str, Field(min_length=1, max_length=20_000)]
 Files = Annotated[list[UUID], Field(max_length=10)]
 Version = Annotated[int, Field(ge=1, le=2_147_483_647)]
@@ -44,6 +45,7 @@ class VoiceIn(Input):
     external_id: Annotated[str, Field(min_length=1, max_length=200)] | None = None
     occurred_at: Moment | None = None
     attachments: Files = []
+    told_by: ToldBy | None = None
 
     def spoken(self, *, verified: bool) -> Spoken:
         """The same for services; a host's own token vouches for its users' account numbers."""
@@ -58,6 +60,7 @@ class VoiceIn(Input):
             occurred_at=self.occurred_at,
             context=self.context,
             attachments=tuple(self.attachments),
+            told_by=self.told_by or "",
         )
 
 
@@ -239,6 +242,10 @@ class TimelineOut(Schema):
     items: list[ItemOut]
 
 
+class NoticesIn(Input):
+    told_by: ToldBy
+
+
 class FollowOut(Schema):
     number: str
     subject: str
@@ -246,6 +253,9 @@ class FollowOut(Schema):
     owner: str | None
     team: str | None
     expected_at: datetime | None
+    late_since: datetime | None
+    told_by: str
+    ways: list[str]
     resolution: str
     temporary_fix: str
     items: list[ItemOut]

@@ -66,5 +66,6 @@ public = [
     path("requests/", own.request_list, name="request_list"),
     path("follow/<str:key>/", own.follow, name="follow"),
     path("follow/<str:key>/messages/", own.follow_message, name="follow_message"),
+    path("follow/<str:key>/notices/", own.follow_notices, name="follow_notices"),
     path("follow/<str:key>/confirmation/", own.follow_confirmation, name="follow_confirmation"),
 ]

@@ -39,3 +39,13 @@ class MessageFailed(Event):
     subject: str
     message: str
     reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConversationToldBy(Event):
+    """The contact wants to be told otherwise: by e-mail, by text message, or only on the page."""
+
+    name: ClassVar[str] = "conversation.told_by"
+    subject_kind: ClassVar[str] = "conversation"
+    subject: str
+    way: str

@@ -9,12 +9,21 @@ from huiyin.core.models import Record
 from huiyin.voices.models import Source, Voice
 
 
+class Way(models.TextChoices):
+    """How a contact wants to be told of each step; nothing chosen means at the address they gave."""
+
+    EMAIL = "email", _("By e-mail")
+    SMS = "sms", _("By text message")
+    PAGE = "page", _("Only on this page")
+
+
 class Conversation(Record):
-    """A thread with one contact; replies go out on its channel."""
+    """A thread with one contact; replies go out on its channel, and `told_by` says how we draw attention to them."""
 
     contact = models.ForeignKey(Contact, on_delete=models.PROTECT, related_name="+")
     channel = models.CharField(max_length=20, choices=Source.choices)
     subject = models.CharField(max_length=200, blank=True, default="")
+    told_by = models.CharField(max_length=10, choices=Way.choices, blank=True, default="", db_default="")
     started_at = models.DateTimeField(default=clock.now)
 
 

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from huiyin.accounts import selectors as people
 from huiyin.accounts.services.contacts import Person
+from huiyin.conversations.models import Way
 from huiyin.voices.models import Kind
 from huiyin.voices.services import MAX_TEXT, Spoken
 
@@ -26,6 +27,11 @@ class RequestForm(forms.Form):
         max_length=254,
         required=False,
         help_text=_("E-mail or phone, only for the answer."),
+    )
+    told_by = forms.ChoiceField(
+        label=_("How may we tell you of each step?"),
+        choices=[("", _("At this address")), (Way.PAGE.value, _("Not at all, I look at my request's page"))],
+        required=False,
     )
     name = forms.CharField(label=_("Your name"), max_length=120, required=False)
     product = forms.ChoiceField(label=_("Product"), choices=[], required=False)
@@ -63,4 +69,5 @@ class RequestForm(forms.Form):
             product=given["product"],
             context=context,
             attachments=attachments,
+            told_by=given["told_by"],
         )

@@ -39,6 +39,7 @@ OPEN_OPERATIONS = {
     "GET /api/v1/follow/{key}",
     "POST /api/v1/follow/{key}/messages",
     "POST /api/v1/follow/{key}/confirmation",
+    "POST /api/v1/follow/{key}/notices",
 }
 
 

@@ -1,10 +1,12 @@
 """What a contact reads about their own case: where it stands, who is on it, by when."""
 
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-from huiyin.cases.models import Case, Status
+from huiyin.cases.models import Case, Notice, Status
 from huiyin.cases.models.case import ENDED
 from huiyin.cases.selectors.detail import user_items
 from huiyin.core import clock, markdown
@@ -12,23 +14,49 @@ from huiyin.core import clock, markdown
 ASKED = (Status.SOLVED, Status.CLOSED)
 
 
+@dataclass(frozen=True, kw_only=True)
+class PromiseTold:
+    """The next time that we promise, and since when we owe one that has passed; either may be missing."""
+
+    next_at: datetime | None = None
+    late_since: datetime | None = None
+
+
 def page(case: Case) -> dict[str, Any]:
     """Everything on the contact's page of one case."""
-    late = bool(case.next_due_at and case.next_due_at < clock.now()) or case.is_breached
+    promise = promise_of(case)
     said = case.confirmations.order_by("-at").first()
     return {
         "case": case,
         "steps": steps(case),
         "in_charge": str(case.owner) if case.owner else case.team.name,
-        "promise_at": None if case.status == Status.PENDING_USER else case.next_due_at,
-        "promise_kind": case.next_due_kind,
-        "is_late": late and case.is_active,
+        "promise_at": promise.next_at,
+        "late_since": promise.late_since,
+        "is_lead_told": promise.late_since is not None and is_lead_told(case),
         "timeline": user_items(case),
         "ask": case.status in ASKED,
         "resolution_html": markdown.render(case.resolution) if case.resolution else "",
         "confirmation": said if case.status == Status.CONFIRMED else None,
         "can_write": True,
     }
+
+
+def promise_of(case: Case) -> PromiseTold:
+    """What a user may read of our deadlines: a time to come is promised, a time gone by is owned up to."""
+    if not case.is_active or case.status == Status.PENDING_USER:
+        return PromiseTold()
+    now = clock.now()
+    owed = case.clocks.filter(ended_at=None, due_at__isnull=False).values_list("due_at", flat=True)
+    times = sorted(at for at in owed if at is not None)
+    return PromiseTold(
+        next_at=next((at for at in times if at > now), None),
+        late_since=next((at for at in times if at <= now), None),
+    )
+
+
+def is_lead_told(case: Case) -> bool:
+    """Has the lead of the team been told of a missed promise of this case?"""
+    return Notice.objects.filter(case=case, kind=Notice.Kind.DUE, user_id=case.team.lead_id).exists()
 
 
 def steps(case: Case) -> list[dict[str, Any]]:

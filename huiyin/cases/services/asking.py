@@ -1,4 +1,4 @@
-"""What goes out to the user beside their own page: we have it, who is on it, we answered, we are late, is it settled?"""
+"""What goes out to the user beside their own page: we have it, who is on it, we answered, is it settled?"""
 
 from datetime import datetime
 
@@ -20,8 +20,10 @@ def acknowledge(case: Case) -> bool:
         News(
             key=f"case.opened:{case.number}",
             about=lambda: _("We have your message (%(reference)s)") % {"reference": case.reference},
-            words=lambda: f"{_('We have your message and a person will answer it.')}{_by_when(promised)}"
-            f" {_('You can follow every step here:')}",
+            words=lambda: (
+                f"{_('We have your message and a person will answer it.')}{_by_when(promised)}"
+                f" {_('You can follow every step here:')}"
+            ),
         ),
     )
 
@@ -36,8 +38,9 @@ def introduce(case: Case) -> bool:
         News(
             key=f"case.in_charge:{case.number}",
             about=lambda: _("%(name)s is on your request %(reference)s") % _named(case, name),
-            words=lambda: _("%(name)s is on your request now. You can follow every step here:")
-            % {"name": name},
+            words=lambda: (
+                _("%(name)s is on your request now. You can follow every step here:") % {"name": name}
+            ),
         ),
     )
 
@@ -49,8 +52,9 @@ def pass_on(case: Case, message: Message) -> bool:
         News(
             key=f"message:{message.id}",
             about=lambda: _("Re: %(subject)s") % {"subject": case.subject},
-            words=lambda: _("%(text)s\n\nYou can answer and follow your request here:")
-            % {"text": message.body},
+            words=lambda: (
+                _("%(text)s\n\nYou can answer and follow your request here:") % {"text": message.body}
+            ),
             brief=lambda: _("We answered your request %(reference)s:") % {"reference": case.reference},
             owner=("message", str(message.id)),
         ),
@@ -81,11 +85,13 @@ def apologise(case: Case, late: Clock) -> bool:
         News(
             key=f"case.late:{late.id}",
             about=lambda: _("We are late with %(reference)s") % {"reference": case.reference},
-            words=lambda: _(
-                "We promised you an answer by %(when)s and did not keep it. That is on us, not on you."
-                " Your request stays at the top of our list. Where it stands:"
-            )
-            % {"when": timewords.moment(due_at)},
+            words=lambda: (
+                _(
+                    "We promised you an answer by %(when)s and did not keep it. That is on us, not on you."
+                    " Your request stays at the top of our list. Where it stands:"
+                )
+                % {"when": timewords.moment(due_at)}
+            ),
         ),
     )
 
@@ -107,10 +113,12 @@ def ask(case: Case) -> bool:
         News(
             key=f"case.ask:{case.number}:{case.reopened_count}",
             about=lambda: _("Is it settled? %(subject)s") % {"subject": case.subject},
-            words=lambda: _(
-                "We answered your request %(reference)s:\n\n%(text)s\n\nIs it settled? Please tell us here:"
-            )
-            % {"reference": case.reference, "text": case.resolution},
+            words=lambda: (
+                _(
+                    "We answered your request %(reference)s:\n\n%(text)s\n\nIs it settled? Please tell us here:"
+                )
+                % {"reference": case.reference, "text": case.resolution}
+            ),
         ),
     )
 

@@ -11,6 +11,9 @@ from django.views.decorators.http import require_GET, require_POST
 from huiyin.cases import remembered, selectors, services
 from huiyin.cases.models import Case
 from huiyin.cases.selectors import follow as following
+from huiyin.cases.selectors.detail import masked
+from huiyin.cases.services import telling
+from huiyin.conversations.models import Way
 from huiyin.core import attachments, idempotency, limits
 from huiyin.core.errors import Invalid, NotFound, Refusal
 from huiyin.core.idempotency import once_per_form
@@ -57,6 +60,18 @@ def follow_confirmation(request: HttpRequest, key: str) -> HttpResponse:
     return redirect("follow", key=key)
 
 
+@require_POST
+def follow_notices(request: HttpRequest, key: str) -> HttpResponse:
+    """How the user wants to be told of each step from now on, or not at all beside this page."""
+    limits.spend("follow.address", limits.client(request))
+    case = selectors.followed(key)
+    try:
+        telling.choose(case, request.POST.get("way", ""), by=case.contact.actor)
+    except Invalid as refusal:
+        return _page(request, case, key, refusal=refusal)
+    return redirect(f"{reverse('follow', args=[key])}#notices")
+
+
 @require_GET
 def request_list(request: HttpRequest) -> HttpResponse:
     """The requests whose links were opened in this browser."""
@@ -73,8 +88,23 @@ def _page(request: HttpRequest, case: Case, key: str, *, refusal: Refusal | None
     context: dict[str, Any] = {
         **following.page(case),
         "key": key,
+        "ways": _ways(case),
         "nonce": idempotency.forms_nonce(),
         "form_errors": [str(refusal.message)] if refusal else [],
         "draft_text": request.POST.get("text", "") if refusal else "",
     }
     return render(request, "cases/follow.html", context, status=refusal.status if refusal else 200)
+
+
+def _ways(case: Case) -> list[dict[str, Any]]:
+    """Each way of telling this user, its address half hidden, and whether it is the one in use."""
+    chosen = telling.way_of(case)
+    return [
+        {
+            "value": way,
+            "label": Way(way).label,
+            "address": masked(telling.KINDS[Way(way)], address) if address else "",
+            "chosen": way == chosen,
+        }
+        for way, address in telling.ways_of(case.contact).items()
+    ]

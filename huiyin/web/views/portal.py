@@ -12,6 +12,8 @@ from huiyin.cases import selectors as cases
 from huiyin.cases import services
 from huiyin.cases.remembered import remember
 from huiyin.cases.selectors.detail import masked
+from huiyin.cases.services import telling
+from huiyin.conversations.models import Way
 from huiyin.core import attachments, captcha, i18n, idempotency, limits
 from huiyin.core.actors import Actor
 from huiyin.core.errors import Invalid, Refusal
@@ -63,13 +65,14 @@ def request_new(request: HttpRequest) -> HttpResponse:
 @require_GET
 def request_sent(request: HttpRequest, key: str) -> HttpResponse:
     case = cases.followed(key)
-    identity = case.contact.identities.first()
+    way = telling.way_of(case)
+    address = telling.ways_of(case.contact)[way]
     hits = knowledge.suggest(f"{case.subject} {case.preview}", lang=i18n.short())
     context = {
         "reference": case.reference,
         "follow_url": reverse("follow", args=[key]),
         "promise_at": case.next_due_at,
-        "contact_masked": masked(identity.kind, identity.value) if identity else "",
+        "told_at": masked(telling.KINDS[Way(way)], address) if address else "",
         "answers": [{"title": hit.title, "url": hit.url} for hit in hits],
     }
     return render(request, "web/request_sent.html", context)
