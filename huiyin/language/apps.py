@@ -8,8 +8,10 @@ class LanguageConfig(AppConfig):
     label = "language"
 
     def ready(self) -> None:
-        from huiyin.core import persons
-        from huiyin.language import listeners, services  # noqa: F401
+        from huiyin.core import logs, persons
+        from huiyin.language import listeners, pii, services  # noqa: F401
+
+        logs.redact_by(pii.redacted)
 
         persons.register(
             persons.Source(

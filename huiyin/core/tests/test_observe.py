@@ -115,3 +115,9 @@ def test_log_when_ours_then_the_whole_message(written):
 def test_jobs_by_state_when_dead_then_counted():
     Job.objects.create(task="x", state="dead")
     assert observe._jobs_by_state() == {"dead": 1.0}
+
+
+def test_log_when_a_listed_key_quotes_a_person_then_hidden(written):
+    structlog.get_logger("huiyin.sample").info("mail to li.si@example.com failed", reason="call 13812345678")
+    (line,) = written()
+    assert (line["event"], line["reason"]) == ("mail to li***@example.com failed", "call 138****5678")

@@ -16,7 +16,7 @@ from django.db import DatabaseError, close_old_connections
 from huiyin.core.actors import SYSTEM
 from huiyin.core.command import VerbCommand
 from huiyin.core.errors import Conflict, Invalid, Unavailable
-from huiyin.language import packs, selectors, services
+from huiyin.language import packs, pii, selectors, services
 from huiyin.language.classify import ModelCard
 from huiyin.language.owner import Owner, Taken, Unteachable
 from huiyin.language.verdicts import Lessons
@@ -109,6 +109,9 @@ class Command(VerbCommand):
         from huiyin.language.engine import Engine
 
         task = options["task"]
+        if task == "pii":
+            _write(options["target"], map(_private, _lines(options["source"], "text")))
+            return
         own_rows = selectors.training_rows(task)
         if not own_rows and task not in (*packs.TASKS, "language"):
             raise Invalid("task_unknown", f"Nobody trained a task {task!r}.")
@@ -130,6 +133,11 @@ class Command(VerbCommand):
             options["target"],
             ({**row, "score": score} for row, score in zip(lines, scores, strict=True)),
         )
+
+
+def _private(row: dict[str, Any]) -> dict[str, Any]:
+    text = str(row["text"])
+    return {"id": row["id"], "spans": [list(span) for span in pii.find(text)], "masked": pii.masked(text)}
 
 
 def _end_with(parent: int, owner: Owner) -> None:
