@@ -56,7 +56,8 @@ def promise_of(case: Case) -> PromiseTold:
 
 def is_lead_told(case: Case) -> bool:
     """Has the lead of the team been told of a missed promise of this case?"""
-    return Notice.objects.filter(case=case, kind=Notice.Kind.DUE, user_id=case.team.lead_id).exists()
+    lead, told = case.team.lead_id, Notice.objects.filter(case=case, kind=Notice.Kind.DUE)
+    return lead is not None and told.filter(user_id=lead).exists()
 
 
 def steps(case: Case) -> list[dict[str, Any]]:
