@@ -1,17 +1,19 @@
 """Changes of a case's fields, and corrections of what the machine thought."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from huiyin.accounts import selectors as people
 from huiyin.cases import events
 from huiyin.cases.models import Case, Priority
 from huiyin.cases.services import clocks, rows
 from huiyin.core import clock, journal
 from huiyin.core.actors import Actor
 from huiyin.core.errors import Invalid
+from huiyin.language import labels
 from huiyin.language import services as language
 from huiyin.voices.models import Kind, Voice
 
@@ -27,6 +29,7 @@ CHANGEABLE = (
     "lasting_fix",
 )
 RETARGETING = {"kind", "priority", "product"}
+MAX_TEXT, MAX_LABEL, MAX_TAGS = 20_000, 60, 30
 VERDICTS = ("category", "priority", "sentiment", "kind", "product")
 
 
@@ -54,16 +57,17 @@ def change(case: Case, values: Mapping[str, Any], *, version: int | None = None,
 
 @transaction.atomic
 def correct(case: Case, *, verdict: str, label: str, by: Actor) -> Case:
-    """Put a verdict right; the correction is kept as a training example. Events: case.corrected, case.changed."""
-    if verdict not in VERDICTS:
-        raise Invalid(
-            "verdict_unknown", _("There is no such verdict."), field="verdict", known=list(VERDICTS)
-        )
-    old = str(case.understanding.get(verdict, {}).get("label", ""))
-    shown = case.understanding.get(verdict, {})
-    if verdict in ("category", "priority", "kind"):
-        case = change(case, {verdict: label}, by=by)
+    """Put a verdict right; the correction is kept as a training example.
+
+    Refuses a verdict that we do not give and a label that it does not know; categories may be made up.
+    Events: case.changed, language.example_learned, case.corrected.
+    """
+    value = _judged(verdict, label)
+    if verdict != "sentiment":
+        case = change(case, {verdict: value}, by=by)
     held = rows.hold(case)
+    shown = held.understanding.get(verdict) or {}
+    old = str(shown.get("label", ""))
     held.understanding = {
         **held.understanding,
         verdict: {**shown, "label": label, "corrected": True, "was": shown.get("was", old)},
@@ -80,24 +84,64 @@ def correct(case: Case, *, verdict: str, label: str, by: Actor) -> Case:
     return held
 
 
+def _judged(verdict: str, label: str) -> Any:
+    """What the case's field becomes by this verdict."""
+    if verdict not in VERDICTS:
+        raise Invalid(
+            "verdict_unknown", _("There is no such verdict."), field="verdict", known=list(VERDICTS)
+        )
+    if verdict == "product":
+        found = people.directory().product(label)
+        is_known = found is not None
+    else:
+        found = label
+        is_known = SOUND.get(verdict, labels.names(verdict).__contains__)(label)
+    if not label or not is_known:
+        raise Invalid("label_unknown", _("There is no such label."), field="value")
+    return found
+
+
 def _checked(values: Mapping[str, Any]) -> dict[str, Any]:
     unknown = sorted(set(values) - set(CHANGEABLE))
     if unknown:
         raise Invalid("field_unknown", _("There is no such field."), field=unknown[0], known=list(CHANGEABLE))
-    if values.get("priority", Priority.NORMAL) not in Priority.values:
-        raise Invalid("priority_unknown", _("There is no such priority."), field="priority")
-    if values.get("kind", Kind.QUESTION) not in Kind.values:
-        raise Invalid("kind_unknown", _("There is no such kind."), field="kind")
-    if "subject" in values and not 0 < len(str(values["subject"]).strip()) <= 200:
-        raise Invalid("subject_length", _("Between 1 and 200 characters, please."), field="subject")
-    tags = values.get("tags", [])
-    if (
-        not isinstance(tags, list)
-        or any(not isinstance(tag, str) or len(tag) > 40 for tag in tags)
-        or len(tags) > 30
-    ):
-        raise Invalid("tags_invalid", _("At most 30 tags of 40 characters."), field="tags")
+    for name, value in values.items():
+        if name in SOUND and not SOUND[name](value):
+            code, sentence = _wrong(name)
+            raise Invalid(code, sentence, field=name)
     return dict(values)
+
+
+def _is_text(value: Any, least: int, most: int) -> bool:
+    return isinstance(value, str) and least <= len(value.strip()) and len(value) <= most
+
+
+def _are_tags(value: Any) -> bool:
+    return isinstance(value, list) and len(value) <= MAX_TAGS and all(_is_text(tag, 1, 40) for tag in value)
+
+
+SOUND: dict[str, Callable[[Any], bool]] = {
+    "priority": lambda value: value in Priority.values,
+    "kind": lambda value: value in Kind.values,
+    "subject": lambda value: _is_text(value, 1, 200),
+    "category": lambda value: _is_text(value, 0, MAX_LABEL),
+    "tags": _are_tags,
+    "fields": lambda value: isinstance(value, dict),
+    "temporary_fix": lambda value: _is_text(value, 0, MAX_TEXT),
+    "lasting_fix": lambda value: _is_text(value, 0, MAX_TEXT),
+}
+
+
+def _wrong(name: str) -> tuple[str, str]:
+    """The code and the sentence of a value that is not sound."""
+    told = {
+        "priority": ("priority_unknown", _("There is no such priority.")),
+        "kind": ("kind_unknown", _("There is no such kind.")),
+        "subject": ("subject_length", _("Between 1 and 200 characters, please.")),
+        "category": ("category_length", _("At most 60 characters, please.")),
+        "tags": ("tags_invalid", _("At most 30 tags of 40 characters.")),
+    }
+    return told.get(name, ("value_invalid", _("This value does not fit the field.")))
 
 
 def _changed(case: Case, names: list[str], old: list[Any]) -> events.CaseChanged:

@@ -15,13 +15,15 @@ MAX_COMMENT = 4_000
 
 @transaction.atomic
 def confirm(case: Case, *, score: int | None = None, comment: str = "", by: Actor) -> Case:
-    """The user says it is settled: the case ends, confirmed. Said again, it stays so and the score may be completed.
+    """The user says it is settled: the case ends, confirmed. Said again, it stays so; stars and words may be added
+    where there were none.
 
     Refuses a case that was not solved. Events: case.confirmed.
     """
     _check(score, comment)
     held = rows.hold(case)
     if held.status == Status.CONFIRMED:
+        _complete(held, score, comment.strip())
         return held
     if held.status not in (Status.SOLVED, Status.CLOSED):
         raise Conflict("not_solved_yet", _("We have not answered this yet."), current=held.status)
@@ -89,6 +91,13 @@ def return_silent(case: Case) -> bool:
     rows.save(held, *transitions.FIELDS)
     journal.publish_all(facts, by=SYSTEM)
     return True
+
+
+def _complete(case: Case, score: int | None, comment: str) -> None:
+    said = case.confirmations.filter(is_settled=True).latest("at")
+    said.score = said.score or score
+    said.comment = said.comment or comment
+    said.save(update_fields=["score", "comment"])
 
 
 def _check(score: int | None, comment: str) -> None:
