@@ -96,6 +96,7 @@ LOGIN_URL = "/desk/sign-in/"
 TASKS = {"default": {"BACKEND": "huiyin.core.jobs.backend.LeasedBackend"}}
 LANGUAGE_ENGINE = ENV.language_engine
 REDIS_URL = ENV.redis_url
+STORAGE_URL = ENV.storage_url
 
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]

@@ -1,4 +1,4 @@
-"""The files port: bytes under names that we choose. Its one twin so far is the disk."""
+"""The files port: bytes under names that we choose. Its twins are a folder on disk and an S3 bucket."""
 
 import os
 import secrets
@@ -23,6 +23,14 @@ class Files(Protocol):
 
     def listed(self) -> Iterator[tuple[str, datetime]]:
         """Every name with the time of its writing."""
+
+
+def checked(name: str) -> str:
+    """The name, when it is one of ours: `ab/0123...`. Nothing else ever reaches a store."""
+    folder, _slash, leaf = name.partition("/")
+    if not (folder.isalnum() and leaf.isalnum()):
+        raise ValueError(f"Not a name of ours: {name!r}")
+    return name
 
 
 class DiskFiles:
@@ -58,15 +66,16 @@ class DiskFiles:
                 yield f"{path.parent.name}/{path.name}", datetime.fromtimestamp(path.stat().st_mtime, UTC)
 
     def _path(self, name: str) -> Path:
-        folder, _slash, leaf = name.partition("/")
-        if not (folder.isalnum() and leaf.isalnum()):
-            raise ValueError(f"Not a name of ours: {name!r}")
-        return self._root / folder / leaf
+        return self._root / checked(name)
 
 
 @lru_cache(maxsize=1)
 def port() -> Files:
-    """The store of this installation."""
+    """The store of this installation, chosen by HUIYIN_STORAGE_URL."""
+    if settings.STORAGE_URL:
+        from huiyin.core.filestore.s3 import S3Files
+
+        return S3Files(settings.STORAGE_URL)
     return DiskFiles(settings.DATA / "files")
 
 

@@ -1,0 +1,1 @@
+"""Twins of the files port beside the disk."""
