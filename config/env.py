@@ -28,6 +28,7 @@ class Env:
     database_url: str = ""
     redis_url: str = ""
     keys_url: str = ""
+    erasure_grace_days: int = 7
     storage_url: str = ""
     base_url: str = ""
     allowed_hosts: str = ""

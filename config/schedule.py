@@ -12,4 +12,6 @@ SCHEDULE = [
     Every(task="huiyin.core.tasks.keep_audit", cron="29 3 * * *"),
     Every(task="huiyin.core.tasks.tidy", cron="41 * * * *"),
     Every(task="huiyin.core.tasks.sweep", cron="17 3 * * *"),
+    Every(task="huiyin.privacy.tasks.erase_due", seconds=60),
+    Every(task="huiyin.privacy.tasks.expire_exports", cron="23 * * * *"),
 ]

@@ -36,6 +36,7 @@ INSTALLED_APPS = [
     "huiyin.core",
     "huiyin.accounts",
     "huiyin.language",
+    "huiyin.privacy",
     "huiyin.voices",
     "huiyin.conversations",
     "huiyin.knowledge",
@@ -53,6 +54,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "huiyin.accounts.borrowed.Eyes",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -83,6 +85,8 @@ TEMPLATES: list[dict[str, Any]] = [
 
 DATABASES = {"default": database.from_url(ENV.database_url, DATA)}
 KEYS_URL = database.keys_url(ENV)
+# Between asking for deletion and being forgotten; the law leaves at most 15 working days for the whole.
+ERASURE_GRACE_DAYS = min(ENV.erasure_grace_days, 15)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["huiyin.accounts.backends.PasswordBackend"]

@@ -7,7 +7,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from config import api
 from huiyin.core.access import guard
 
-APPS = ["core", "accounts", "language", "voices", "conversations", "knowledge", "cases", "web"]
+APPS = ["core", "accounts", "language", "privacy", "voices", "conversations", "knowledge", "cases", "web"]
 
 
 def routes(audience: str, listed: str = "") -> list[URLPattern | URLResolver]:

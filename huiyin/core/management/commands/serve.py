@@ -7,7 +7,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.db import connection
 
-from huiyin.core import serving
+from huiyin.core import serving, startup
 from huiyin.core.jobs.loops import Backstage
 from huiyin.core.serving import Child
 
@@ -23,6 +23,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         from config.asgi import application
 
+        startup.check()
         backstage = Backstage(threads=options["job_threads"])
         children = [Child(name, command) for name, command in companions()]
         server = serving.server(application, options["host"], options["port"])

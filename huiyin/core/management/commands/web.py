@@ -10,7 +10,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
-from huiyin.core import serving
+from huiyin.core import serving, startup
 from huiyin.core.serving import Child
 
 
@@ -25,6 +25,7 @@ class Command(BaseCommand):
         parser.add_argument("--only-streams", action="store_true", help="the streams' process alone, on PORT")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        startup.check()
         if options["only_streams"]:
             self._streams(options["host"], options["port"])
         else:

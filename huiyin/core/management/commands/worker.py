@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.db import connection
 
-from huiyin.core import serving
+from huiyin.core import serving, startup
 from huiyin.core.jobs.loops import Backstage
 
 
@@ -18,6 +18,7 @@ class Command(BaseCommand):
         parser.add_argument("--queue", action="append", default=[], help="only this queue; may be repeated")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        startup.check()
         connection.close()
         backstage = Backstage(threads=options["threads"], queues=tuple(options["queue"])).start()
         self.stdout.write(f"Worker {backstage.worker.name} is at work.")

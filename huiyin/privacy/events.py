@@ -1,0 +1,72 @@
+"""Facts told by privacy."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from huiyin.core.journal import Event
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConsentGiven(Event):
+    name: ClassVar[str] = "consent.given"
+    subject_kind: ClassVar[str] = "contact"
+    subject: str
+    purpose: str
+    version: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConsentWithdrawn(Event):
+    name: ClassVar[str] = "consent.withdrawn"
+    subject_kind: ClassVar[str] = "contact"
+    subject: str
+    purpose: str
+    version: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class PrivacyRequested(Event):
+    """Somebody exercised a right; whoever runs cases opens one with its clock."""
+
+    name: ClassVar[str] = "privacy.requested"
+    subject_kind: ClassVar[str] = "contact"
+    subject: str
+    request: str
+    kind: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PrivacyAnswered(Event):
+    """The request was carried out, refused or taken back."""
+
+    name: ClassVar[str] = "privacy.answered"
+    subject_kind: ClassVar[str] = "contact"
+    subject: str
+    request: str
+    kind: str
+    outcome: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonErased(Event):
+    name: ClassVar[str] = "person.erased"
+    subject_kind: ClassVar[str] = "contact"
+    subject: str
+    erasure: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class RetentionRan(Event):
+    name: ClassVar[str] = "retention.ran"
+    subject_kind: ClassVar[str] = "retention"
+    subject: str
+    removed: int
+    is_dry: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class TransferDeclared(Event):
+    name: ClassVar[str] = "transfer.declared"
+    subject_kind: ClassVar[str] = "transfer"
+    subject: str
+    country: str

@@ -1,0 +1,39 @@
+"""`huiyin privacy`: the ledger of erasures, and the map of personal data."""
+
+import json
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from huiyin.core.command import VerbCommand
+from huiyin.core.ports import keys
+from huiyin.core.ports.keys import Erasure
+from huiyin.privacy import services
+
+
+class Command(VerbCommand):
+    help = "Replay erasures after a restore; write and read the ledger."
+
+    def add_verbs(self) -> None:
+        replay = self.verb(
+            "replay", self.replay, help="Erase again who was erased since this backup was made."
+        )
+        replay.add_argument("--ledger", type=Path, help="a ledger that was written by `privacy ledger`")
+        ledger = self.verb(
+            "ledger", self.ledger, help="Write the ledger of erasures to a file, to keep apart."
+        )
+        ledger.add_argument("file", type=Path)
+
+    def replay(self, **options: Any) -> None:
+        if options["ledger"]:
+            for line in json.loads(options["ledger"].read_text(encoding="utf-8")):
+                keys.port().enter(Erasure(**{**line, "at": datetime.fromisoformat(line["at"])}))
+        self.stdout.write(f"{services.replay()} erasures carried out again.")
+
+    def ledger(self, **options: Any) -> None:
+        lines = [
+            {"id": line.id, "contact": line.contact, "user": line.user, "at": line.at.isoformat()}
+            for line in keys.port().erasures()
+        ]
+        options["file"].write_text(json.dumps(lines, indent=1), encoding="utf-8")
+        self.stdout.write(f"{len(lines)} erasures written.")

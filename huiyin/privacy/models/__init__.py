@@ -1,0 +1,18 @@
+"""Tables of privacy, by noun."""
+
+from huiyin.privacy.models.consent import Consent, ConsentText, Purpose
+from huiyin.privacy.models.rights import Erasure, Export, Request
+from huiyin.privacy.models.rules import Hold, RetentionRule, RetentionRun, Transfer
+
+__all__ = [
+    "Consent",
+    "ConsentText",
+    "Erasure",
+    "Export",
+    "Hold",
+    "Purpose",
+    "Request",
+    "RetentionRule",
+    "RetentionRun",
+    "Transfer",
+]

@@ -1,0 +1,15 @@
+"""What privacy itself holds about people: the proof of what they chose and demanded."""
+
+from huiyin.core.persons import CONSENT, THING, WORK, of
+
+HELD = {
+    "Consent": {**of(CONSENT, "contact address by_kind by_id"), **of(THING, "text_digest channel")},
+    "Request": {**of(CONSENT, "contact"), **of(THING, "channel")},
+    "Export": {**of(CONSENT, "contact"), **of(THING, "stored_as sha256")},
+    "Erasure": {**of(CONSENT, "contact traces"), **of(THING, "certificate removed")},
+    "Hold": {**of(CONSENT, "contact"), **of(WORK, "placed_by")},
+    "Transfer": {
+        **of(WORK, "declared_by"),
+        **of(THING, "recipient host country purpose data_classes assessment"),
+    },
+}

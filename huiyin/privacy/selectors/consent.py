@@ -1,0 +1,72 @@
+"""What somebody agreed to."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import QuerySet
+
+from huiyin.accounts.models import Contact
+from huiyin.privacy.models import Consent, ConsentText, Purpose
+
+# Uses that are part of the service until somebody switches them off; every other one needs a yes first.
+UNTIL_OBJECTED = frozenset({Purpose.PERSONALISATION, Purpose.ANALYTICS})
+# What the privacy centre offers as switches; the policy is accepted, and biometrics are asked for with a passkey.
+OFFERED = (
+    Purpose.THIRD_PARTY,
+    Purpose.CROSS_BORDER,
+    Purpose.PERSONALISATION,
+    Purpose.ANALYTICS,
+    Purpose.MARKETING,
+    Purpose.SENSITIVE,
+)
+
+
+@dataclass(frozen=True)
+class Switch:
+    """One purpose as the person sees it: the words, whether it is on, since when, and under which version."""
+
+    purpose: str
+    label: str
+    text: str
+    version: int
+    is_on: bool
+    since: datetime | None
+    is_chosen: bool
+
+
+def allows(contact: Contact, purpose: str) -> bool:
+    """Whether this person's data may be used for the purpose now. No query: the choice stands on their row."""
+    chosen = contact.choices.get(purpose)
+    return bool(chosen) if chosen is not None else purpose in UNTIL_OBJECTED
+
+
+def current_text(purpose: str) -> ConsentText:
+    """The words in force for a purpose."""
+    return ConsentText.objects.filter(purpose=purpose).latest("version")
+
+
+def history(contact: Contact) -> QuerySet[Consent]:
+    """Every yes and no of this person, newest first."""
+    return Consent.objects.filter(contact=contact).order_by("-id")
+
+
+def switches(contact: Contact) -> list[Switch]:
+    """All offered purposes with where they stand."""
+    newest: dict[str, Any] = {}
+    for consent in history(contact):
+        newest.setdefault(consent.purpose, consent)
+    texts = {text.purpose: text for text in ConsentText.objects.order_by("version")}
+    return [_switch(contact, purpose, texts[purpose], newest.get(purpose)) for purpose in OFFERED]
+
+
+def _switch(contact: Contact, purpose: Purpose, text: ConsentText, said: Consent | None) -> Switch:
+    return Switch(
+        purpose=purpose.value,
+        label=str(purpose.label),
+        text=text.text,
+        version=text.version,
+        is_on=allows(contact, purpose),
+        since=said.at if said else None,
+        is_chosen=said is not None,
+    )

@@ -1,0 +1,200 @@
+"""Writes about deletion: asked for, taken back within the waiting time, carried out for good, certified.
+
+The ledger is written first and the keys go last, so that an erasure that was cut off anywhere is carried on,
+and one that a restored system has forgotten is carried out again before it serves.
+"""
+
+import secrets
+from datetime import timedelta
+from uuid import UUID
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from huiyin.accounts.models import Contact
+from huiyin.core import clock, erasing, journal, personkeys, persons
+from huiyin.core.actors import SYSTEM, Actor
+from huiyin.core.errors import Conflict
+from huiyin.core.persons import Person, Traces
+from huiyin.core.ports import keys
+from huiyin.privacy import events
+from huiyin.privacy.models import Consent, Erasure, Export, Hold, Request
+from huiyin.privacy.services import exports
+from huiyin.privacy.services.requests import answer, open_request
+
+Status = Erasure.Status
+
+
+@transaction.atomic
+def ask_deletion(contact: Contact, *, channel: str, by: Actor) -> Erasure:
+    """Somebody wants to be forgotten; it is carried out when the waiting time is over. Events: privacy.requested.
+
+    Refuses while the law makes us keep the data, while a deletion waits already, and after one was done.
+    """
+    if Hold.objects.filter(contact=contact, ended_at=None).exists():
+        raise Conflict(
+            "legal_hold", _("The law makes us keep this data for now; we will tell you when it ends.")
+        )
+    if contact.erased_at:
+        raise Conflict("person_erased", _("This person's data was erased; nothing can be added to it."))
+    request = open_request(contact, Request.Kind.DELETION, channel=channel, by=by)
+    now = clock.now()
+    try:
+        with transaction.atomic():
+            return Erasure.objects.create(
+                request=request,
+                contact=contact,
+                user_id=contact.user_id,
+                asked_at=now,
+                due_at=now + timedelta(days=settings.ERASURE_GRACE_DAYS),
+                certificate=secrets.token_hex(16),
+            )
+    except IntegrityError as lost:
+        raise Conflict("deletion_waiting", _("A deletion is already waiting.")) from lost
+
+
+@transaction.atomic
+def cancel_deletion(erasure: Erasure, *, by: Actor) -> Erasure:
+    """Take it back within the waiting time. Refuses afterwards. Events: privacy.answered."""
+    waiting = Erasure.objects.filter(id=erasure.id, status=Status.WAITING)
+    if not waiting.update(status=Status.CANCELLED):
+        raise Conflict("deletion_begun", _("The deletion has begun and cannot be taken back."))
+    erasure.status = Status.CANCELLED
+    if erasure.request:
+        answer(erasure.request, Request.Status.CANCELLED, by=by)
+    return erasure
+
+
+def erase_due() -> int:
+    """Carry out the deletions whose day has come, and go on with those that were cut off."""
+    due = Erasure.objects.filter(status__in=[Status.WAITING, Status.RUNNING], due_at__lte=clock.now())
+    held = Hold.objects.filter(ended_at=None).values("contact")
+    found = list(due.exclude(contact__in=held).order_by("due_at")[:20])
+    for erasure in found:
+        carry_out(erasure)
+    return len(found)
+
+
+def carry_out(erasure: Erasure) -> Erasure:
+    """Forget the person everywhere, then destroy their keys; carried on when it was cut off. Events: person.erased."""
+    if erasure.status == Status.DONE:
+        return erasure
+    person = Person(erasure.contact_id, erasure.user_id)
+    _begin(erasure, person)
+    traces = _traces(erasure, person)
+    removed = forget(person, traces)
+    personkeys.destroy(traces.keys)
+    _finish(erasure, removed)
+    return erasure
+
+
+def forget(person: Person, traces: Traces) -> dict[str, int]:
+    """Every app forgets its part; answers how much each removed."""
+    with erasing.thoroughly():
+        return {source.app: source.erase(person, traces) for source in persons.sources()}
+
+
+def replay() -> int:
+    """Carry out again what the ledger knows and this database has forgotten, and the reverse: after a restore."""
+    missing = missing_here()
+    for line in missing:
+        _again(line)
+    for erasure in Erasure.objects.filter(status=Status.DONE):
+        keys.port().enter(_line(erasure))
+        if not personkeys.is_destroyed(erasure.contact_id):
+            personkeys.destroy(_trace(Person(erasure.contact_id, erasure.user_id)).keys)
+    return len(missing)
+
+
+def missing_here(*known: str) -> list[keys.Erasure]:
+    """Lines of the ledger that are not in one of these states in this database; not done, unless named."""
+    known = known or (Status.DONE,)
+    here = set(Erasure.objects.filter(status__in=known).values_list("id", flat=True))
+    return [line for line in keys.port().erasures() if UUID(line.id) not in here]
+
+
+def objection() -> str:
+    """Why the house must not open: a restored system still holds somebody who was erased since."""
+    # What was cut off here is carried on by the schedule, and is no reason to stay shut.
+    lines = missing_here(Status.DONE, Status.RUNNING)
+    waiting = [line for line in lines if Contact.objects.filter(id=line.contact).exists()]
+    if not waiting:
+        return ""
+    return f"{len(waiting)} erasures are missing in this database; run `huiyin privacy replay` first."
+
+
+def _again(line: keys.Erasure) -> None:
+    """A person whom this database does not know yet has nothing here to forget."""
+    contact = Contact.objects.filter(id=line.contact).first()
+    if contact is None:
+        return
+    erasure = Erasure.objects.filter(id=line.id).first()
+    if erasure is None:
+        Erasure.objects.filter(contact=contact, status__in=[Status.WAITING, Status.RUNNING]).delete()
+        erasure = Erasure.objects.create(
+            id=line.id,
+            contact=contact,
+            user_id=UUID(line.user) if line.user else None,
+            asked_at=line.at,
+            due_at=line.at,
+            certificate=secrets.token_hex(16),
+        )
+    carry_out(erasure)
+
+
+def _begin(erasure: Erasure, person: Person) -> None:
+    """First the ledger, outside of this database; then the mark that it has begun."""
+    keys.port().enter(_line(erasure))
+    Erasure.objects.filter(id=erasure.id).update(status=Status.RUNNING)
+    erasure.status = Status.RUNNING
+
+
+def _traces(erasure: Erasure, person: Person) -> Traces:
+    """What was found before the first row was changed, kept with the erasure, sealed under the key that will go."""
+    if erasure.traces and not personkeys.is_destroyed(erasure.contact_id):
+        kept = erasure.traces
+        return Traces({UUID(key) for key in kept["keys"]}, *(set(kept[n]) for n in ("ids", "words", "texts")))
+    found = _trace(person)
+    if not personkeys.is_destroyed(erasure.contact_id):
+        erasure.traces = {
+            "keys": sorted(str(key) for key in found.keys),
+            "ids": sorted(found.ids),
+            "words": sorted(found.words),
+            "texts": sorted(found.texts),
+        }
+        erasure.save(update_fields=["traces"])
+    return found
+
+
+def _trace(person: Person) -> Traces:
+    found = Traces(keys=set(person.keys), is_blind=personkeys.is_destroyed(person.contact))
+    for source in persons.sources():
+        source.trace(person, found)
+    return found
+
+
+@transaction.atomic
+def _finish(erasure: Erasure, removed: dict[str, int]) -> None:
+    now = clock.now()
+    Contact.objects.filter(id=erasure.contact_id).update(erased_at=now)
+    erasure.status, erasure.done_at, erasure.removed = Status.DONE, now, removed
+    Erasure.objects.filter(id=erasure.id).update(
+        status=Status.DONE, done_at=now, removed=removed, traces=None
+    )
+    fact = events.PersonErased(subject=str(erasure.contact_id), erasure=str(erasure.id))
+    journal.publish(fact, by=SYSTEM)
+    if erasure.request:
+        answer(erasure.request, Request.Status.DONE, by=SYSTEM)
+
+
+def _line(erasure: Erasure) -> keys.Erasure:
+    user = str(erasure.user_id) if erasure.user_id else ""
+    return keys.Erasure(str(erasure.id), str(erasure.contact_id), user, erasure.asked_at)
+
+
+def forget_own(person: Person, traces: Traces) -> int:
+    """What privacy itself holds: copies that were made, addresses of consents. That somebody consented is kept."""
+    made = Export.objects.filter(contact_id=person.contact).exclude(status=Export.Status.EXPIRED)
+    removed = sum(exports.remove(export) for export in made)
+    return removed + erasing.overwrite(Consent.objects.filter(contact_id=person.contact), address="")

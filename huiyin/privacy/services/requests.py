@@ -1,0 +1,41 @@
+"""Writes of the register: a right was exercised, and how it ended."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from huiyin.accounts.models import Contact
+from huiyin.core import clock, journal
+from huiyin.core.actors import Actor
+from huiyin.privacy import events
+from huiyin.privacy.models import Request
+
+
+def open_request(
+    contact: Contact, kind: str, *, channel: str, by: Actor, at: datetime | None = None
+) -> Request:
+    """Enter a demand into the register, in the caller's transaction. Events: privacy.requested."""
+    row = Request.objects.create(contact=contact, kind=kind, channel=channel, asked_at=at or clock.now())
+    fact = events.PrivacyRequested(subject=str(contact.id), request=str(row.id), kind=kind)
+    journal.publish(fact, by=by, at=at)
+    return row
+
+
+@transaction.atomic
+def answer(request: Request, status: str, *, by: Actor, at: datetime | None = None) -> Request:
+    """Say how it ended; twice is once. Events: privacy.answered."""
+    moment = at or clock.now()
+    opened = Request.objects.filter(id=request.id, status=Request.Status.OPEN)
+    if opened.update(status=status, done_at=moment):
+        request.status, request.done_at = status, moment
+        fact = events.PrivacyAnswered(
+            subject=str(request.contact_id), request=str(request.id), kind=request.kind, outcome=status
+        )
+        journal.publish(fact, by=by, at=at)
+    return request
+
+
+def attach_case(request_id: UUID, *, case_number: int, due_at: datetime | None) -> None:
+    """The case that carries this request, and by when the law wants it done."""
+    Request.objects.filter(id=request_id).update(case_number=case_number, due_at=due_at)
