@@ -56,8 +56,14 @@ class Membership(Record):
 
 
 class Product(Named):
-    """What users use; its team is the first to hear about it."""
+    """What users use; its team is the first to hear about it. `aliases` are what users call it in their words."""
 
     line = models.ForeignKey(BusinessLine, on_delete=models.PROTECT, related_name="products")
     team = models.ForeignKey(Team, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     is_active = models.BooleanField(default=True)
+    aliases = models.JSONField(default=list, null=True, blank=True)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Every name by which a text may mean this product."""
+        return tuple(dict.fromkeys([self.name_zh, self.name_en, *(self.aliases or ())]))

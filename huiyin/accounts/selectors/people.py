@@ -122,6 +122,10 @@ class Directory:
     def product(self, key: str) -> Product | None:
         return next((p for p in self.products.values() if p.key == key and p.is_active), None)
 
+    def product_names(self) -> dict[str, tuple[str, ...]]:
+        """Every name by which a text may mean a product that is sold."""
+        return {product.key: product.names for product in self.products.values() if product.is_active}
+
     def team_for(self, product: Product | None) -> Team | None:
         """The team that hears first: the product's, else its line's first, else the default team."""
         if product is not None and product.team_id:

@@ -1,5 +1,7 @@
 """Writes about business lines, teams and products."""
 
+from collections.abc import Sequence
+
 from django.db import transaction
 
 from huiyin.accounts import selectors
@@ -29,10 +31,18 @@ def add_member(team: Team, *, user: User) -> Membership:
 
 
 def add_product(
-    *, key: str, name_zh: str, name_en: str, line: BusinessLine, team: Team | None = None
+    *,
+    key: str,
+    name_zh: str,
+    name_en: str,
+    line: BusinessLine,
+    team: Team | None = None,
+    aliases: Sequence[str] = (),
 ) -> Product:
-    """A new product of a line."""
-    product = Product.objects.create(key=key, name_zh=name_zh, name_en=name_en, line=line, team=team)
+    """A new product of a line; by its names and aliases it is recognised in what users write."""
+    product = Product(key=key, name_zh=name_zh, name_en=name_en, line=line, team=team)
+    product.aliases = [alias.strip() for alias in aliases if alias.strip()]
+    product.save(force_insert=True)
     _changed()
     return product
 

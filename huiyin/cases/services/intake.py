@@ -26,6 +26,7 @@ from huiyin.voices.services import Spoken
 
 FIRST_LINE = 2
 PREVIEW = 160
+SURE_OF_PRODUCT = 0.8  # one product named; where several are, people choose
 TURN = 0.015  # seconds of one transaction of many voices
 
 
@@ -59,7 +60,7 @@ def hear(
     raw, _is_new = voices.keep(spoken, request_key=request_key)
     if raw.status == RawInput.Status.TAKEN:
         return _taken_before(raw)
-    meaning = meaning or language.understand(spoken.text, subject=spoken.subject)
+    meaning = meaning or _understood(spoken)
     return _take_in(raw, spoken, meaning, finish=finish, by=by)
 
 
@@ -71,7 +72,8 @@ def hear_many(spoken: Sequence[Spoken], *, by: Actor) -> list["TakenIn | Refusal
     checked = [_refusal_of(each) for each in spoken]
     sound = [each for each, refusal in zip(spoken, checked, strict=True) if refusal is None]
     kept = voices.keep_many(sound)
-    meanings = language.understand_many([(each.text, each.subject) for each in sound])
+    names = people.directory().product_names()
+    meanings = language.understand_many([(each.text, each.subject) for each in sound], products=names)
     outcomes = iter(_in_turns(list(zip(kept, sound, meanings, strict=True)), by=by))
     return [refusal or next(outcomes) for refusal in checked]
 
@@ -82,7 +84,7 @@ def take_in_kept(raw: RawInput, *, by: Actor = SYSTEM) -> TakenIn | None:
         return None
     spoken = Spoken.from_json(raw.body)
     try:
-        return _take_in(raw, spoken, language.understand(spoken.text, subject=spoken.subject), by=by)
+        return _take_in(raw, spoken, _understood(spoken), by=by)
     except Refusal as refusal:
         voices.refuse(raw, reason=refusal.code, by=by)
         return None
@@ -178,7 +180,7 @@ def _take_in(
 def _open(raw: RawInput, spoken: Spoken, meaning: language.Understanding, *, by: Actor) -> TakenIn:
     """The one transaction: contact, voice, conversation, message, case, clocks, search row, journal."""
     contact, facts = contacts.find_or_create(spoken.person, subject=raw.subject, by=by)
-    product = _product(spoken)
+    product = _product(spoken) or _meant(meaning)
     kind = spoken.kind or meaning.kind.label
     voice, told = voices.record(
         spoken, raw=raw, contact=contact, product=product, kind=kind, understanding=meaning
@@ -244,6 +246,19 @@ def _case(
         last_activity_at=now,
         wake_at=None,
     )
+
+
+def _understood(spoken: Spoken) -> language.Understanding:
+    names = people.directory().product_names()
+    return language.understand(spoken.text, subject=spoken.subject, products=names)
+
+
+def _meant(meaning: language.Understanding) -> Product | None:
+    """The product that the words themselves make out, when they make out one alone."""
+    told = meaning.product
+    if told is None or told.confidence < SURE_OF_PRODUCT:
+        return None
+    return people.directory().product(told.label)
 
 
 def _product(spoken: Spoken) -> Product | None:

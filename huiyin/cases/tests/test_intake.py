@@ -4,11 +4,13 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from huiyin.accounts import services as accounts
 from huiyin.accounts.models import Contact, Identity
+from huiyin.accounts.selectors import forget_directory
 from huiyin.accounts.services.contacts import Person
 from huiyin.cases import services
 from huiyin.cases.models import CASES, Case
-from huiyin.cases.tests.factories import heard, organisation, spoken
+from huiyin.cases.tests.factories import heard, organisation, product, spoken
 from huiyin.conversations.models import Conversation, Message
 from huiyin.core.actors import SYSTEM
 from huiyin.core.errors import Invalid
@@ -130,3 +132,25 @@ def _queries(words: Spoken) -> int:
         services.hear(words, by=SYSTEM)
     control = ("SAVEPOINT", "RELEASE", "BEGIN", "COMMIT", "ROLLBACK")
     return sum(not query["sql"].startswith(control) for query in captured.captured_queries)
+
+
+def test_hear_when_the_words_name_one_product_then_it_is_the_case_s_and_its_team_s():
+    made = product("music")
+    made.aliases = ["云音会员", "Cloudtone Plus"]
+    made.save()
+    forget_directory()
+    for text in ("云音会员没有到账", "My cloudtone plus is gone", "「雲音」打不開了"):
+        case = heard(text)
+        assert (case.product, case.understanding["product"]["label"]) == (made, "music")
+
+
+def test_hear_when_the_words_name_two_products_or_the_sender_another_then_no_guess_is_made():
+    first = product("music")
+    other = accounts.add_product(key="pods", name_zh="播客", name_en="Pods", line=first.line)
+    forget_directory()
+    assert heard("云音和播客都打不开").product is None
+    assert heard("云音打不开", product="pods").product == other
+    first.is_active = False
+    first.save()
+    forget_directory()
+    assert heard("云音打不开").product is None

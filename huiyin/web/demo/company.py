@@ -48,8 +48,14 @@ def found(now: datetime, *, password: str) -> Cast:
         }
         teams = _teams(lines, staff)
         for row in content.products():
-            team = teams[content.team_of(row.key)]
-            accounts.add_product(key=row.key, name_zh=row.zh, name_en=row.en, line=lines[row.line], team=team)
+            accounts.add_product(
+                key=row.key,
+                name_zh=row.zh,
+                name_en=row.en,
+                line=lines[row.line],
+                team=teams[content.team_of(row.key)],
+                aliases=row.aliases,
+            )
     for username, name, query, shared in VIEWS:
         cases.save_view(user=staff[username], name=name, query=query, is_shared=shared)
     return Cast(staff, {row.name: _meet(row) for row in content.customers()})

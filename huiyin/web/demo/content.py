@@ -81,6 +81,7 @@ class ProductRow:
     line: str
     zh: str
     en: str
+    aliases: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
