@@ -10,13 +10,12 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from huiyin.accounts.models import Product
-from huiyin.core import clock, journal
+from huiyin.core import clock, journal, markdown
 from huiyin.core.actors import Actor
 from huiyin.core.errors import Conflict, Invalid
 from huiyin.core.ids import uuid7
 from huiyin.knowledge import events
 from huiyin.knowledge.indexes import ARTICLES, NEAR, near
-from huiyin.knowledge.markdown import plain, render
 from huiyin.knowledge.models import Article, Category, Language, Revision, Variant
 from huiyin.knowledge.shelves import BY_KEY
 
@@ -217,8 +216,8 @@ def _add_revision(variant: Variant, words: Words, by: Actor) -> Revision:
         title=words.title,
         body=words.body,
         questions=list(words.questions),
-        html=render(words.body),
-        plain=plain(words.body),
+        html=markdown.render(words.body, markdown.ARTICLE),
+        plain=markdown.plain(words.body),
         translates=_number_of_original(article, lang),
         author_kind=by.kind,
         author_id=by.id,

@@ -1,50 +1,10 @@
-"""The pure parts: Markdown, masking, closeness, mistyped words."""
-
-import re
+"""The pure parts: masking, closeness, mistyped words."""
 
 import pytest
 
 from huiyin.knowledge.closeness import closeness, meaning
 from huiyin.knowledge.indexes import misspellings, sounds
-from huiyin.knowledge.markdown import plain, render
 from huiyin.knowledge.masking import masked
-
-
-@pytest.mark.parametrize(
-    ("text", "html"),
-    [
-        ("# 标题", "<h2>标题</h2>\n"),
-        ("**重要**", "<p><strong>重要</strong></p>\n"),
-        ("<script>alert(1)</script>", "<p>&lt;script&gt;alert(1)&lt;/script&gt;</p>\n"),
-        ("[x](javascript:alert(1))", "<p>[x](javascript:alert(1))</p>\n"),
-        ("[a](/kb/refund/)", '<p><a href="/kb/refund/" rel="noopener nofollow">a</a></p>\n'),
-    ],
-)
-def test_render_when_marked_down_then_is_safe_html(text: str, html: str) -> None:
-    assert render(text) == html
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "<a href='javascript:1'>x</a>",
-        "![i](data:text/html;base64,xx)",
-        "[y](vbscript:1)",
-        "<img src=x onerror=1>",
-        "[z]: javascript:1\n[z]",
-    ],
-)
-def test_render_when_hostile_then_no_tag_of_it_survives(text: str) -> None:
-    assert set(re.findall(r"<(/?\w+)", render(text))) <= {"p", "/p", "br"}
-
-
-def test_render_when_table_then_keeps_it() -> None:
-    assert "<td>1</td>" in render("| a |\n|---|\n| 1 |")
-
-
-def test_plain_when_marked_down_then_words_alone() -> None:
-    text = "## 步骤\n1. 打开**订单** [帮助](/kb/x/)\n| 栏 |\n| --- |\n| `值` |"
-    assert plain(text).split() == ["步骤", "打开订单", "帮助", "栏", "值"]
 
 
 @pytest.mark.parametrize(

@@ -9,12 +9,11 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from huiyin.core import i18n
+from huiyin.core import i18n, markdown
 from huiyin.core.access import requires
 from huiyin.core.errors import Conflict, Invalid
 from huiyin.knowledge import policies, selectors, services
 from huiyin.knowledge.forms import DraftForm, FilterForm, PlaceForm, WordsForm
-from huiyin.knowledge.markdown import render as to_html
 from huiyin.knowledge.models import Article, Language, Variant
 
 MOST_PREVIEWED = 50_000
@@ -154,7 +153,7 @@ def knowledge_versions(request: HttpRequest, key: str) -> HttpResponse:
 @requires(policies.can_write_articles)
 @require_POST
 def knowledge_preview(request: HttpRequest) -> HttpResponse:
-    html = to_html(request.POST.get("body", "")[:MOST_PREVIEWED])
+    html = markdown.render(request.POST.get("body", "")[:MOST_PREVIEWED], markdown.ARTICLE)
     context = {"title": request.POST.get("title", ""), "html": html}
     return render(request, "knowledge/knowledge_preview.html", context)
 
