@@ -37,6 +37,8 @@ class Env:
     secret_file: str = ""
     demo: bool = False
     debug: bool = False
+    password_composition: bool = False
+    password_max_age_days: int = 0
     email_url: str = ""
     audit_mail: str = ""
     sms_url: str = ""

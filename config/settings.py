@@ -33,6 +33,10 @@ INSTALLED_APPS = [
     "django_htmx",
     "django_tasks",
     "template_partials",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.idp.oidc",
     "huiyin.core",
     "huiyin.accounts",
     "huiyin.language",
@@ -56,6 +60,8 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "huiyin.accounts.borrowed.Eyes",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "huiyin.accounts.middleware.Watch",
+    "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -92,10 +98,25 @@ AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["huiyin.accounts.backends.PasswordBackend"]
 PASSWORD_HASHERS = ["huiyin.accounts.hashers.OwaspArgon2Hasher"]
 AUTH_PASSWORD_VALIDATORS: list[dict[str, Any]] = [
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 8}},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": f"huiyin.accounts.passwords.{rule}"}
+    for rule in ("Length", "NotCommon", "HardToGuess", "Composition")
 ]
 LOGIN_URL = "/desk/sign-in/"
+PORTAL_LOGIN_URL = "/account/sign-in/"
+PASSWORD_COMPOSITION = ENV.password_composition
+PASSWORD_MAX_AGE_DAYS = ENV.password_max_age_days
+
+# One pipeline for every door: allauth's stages, of which ours ask for standing and the second factor.
+ACCOUNT_ADAPTER = "huiyin.accounts.adapters.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"  # addresses are verified by our own codes before there is an account
+ACCOUNT_USER_MODEL_EMAIL_FIELD = None  # ours is encrypted and cannot be searched
+ACCOUNT_LOGIN_TIMEOUT = 900
+ACCOUNT_PREVENT_ENUMERATION = True
+MFA_ADAPTER = "huiyin.accounts.adapters.FactorAdapter"
+MFA_TOTP_TOLERANCE = 1
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not ORIGIN.startswith("https://")
 
 TASKS = {"default": {"BACKEND": "huiyin.core.jobs.backend.LeasedBackend"}}
 LANGUAGE_ENGINE = ENV.language_engine

@@ -1,4 +1,4 @@
-"""Sign-in by password; one gate for every door: an inactive person never passes."""
+"""Sign-in by password, with a user name, a phone number or an e-mail address."""
 
 from typing import Any
 
@@ -6,6 +6,7 @@ from django.contrib.auth.hashers import make_password
 from django.http import HttpRequest
 
 from huiyin.accounts.models import User
+from huiyin.accounts.selectors import doors
 
 
 class PasswordBackend:
@@ -14,8 +15,8 @@ class PasswordBackend:
     def authenticate(
         self, request: HttpRequest | None, username: str = "", password: str = "", **_: Any
     ) -> User | None:
-        user = User.objects.filter(username=username.strip().lower()).first()
-        if user is None:
+        user = doors.user_known_as(username)
+        if user is None or not user.has_usable_password() or not password:
             make_password(password)
             return None
         return user if user.check_password(password) and user.is_active else None

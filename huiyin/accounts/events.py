@@ -58,3 +58,136 @@ class ContactCorrected(Event):
     subject_kind: ClassVar[str] = "contact"
     subject: str
     fields: list[str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class TermsAccepted(Event):
+    """The first consent: which text of the privacy policy the person agreed to when they signed up."""
+
+    name: ClassVar[str] = "terms.accepted"
+    subject_kind: ClassVar[str] = "user"
+    subject: str
+    version: str
+    digest: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class BiometricsAllowed(Event):
+    """A separate consent: passkeys may be used, whose face or fingerprint check stays on the person's device."""
+
+    name: ClassVar[str] = "biometrics.allowed"
+    subject_kind: ClassVar[str] = "user"
+    subject: str
+    version: str
+    digest: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class AddressVerified(Event):
+    name: ClassVar[str] = "address.verified"
+    subject_kind: ClassVar[str] = "user"
+    subject: str
+    way: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class AddressRemoved(Event):
+    name: ClassVar[str] = "address.removed"
+    subject_kind: ClassVar[str] = "user"
+    subject: str
+    way: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProfileCorrected(Event):
+    name: ClassVar[str] = "profile.corrected"
+    subject_kind: ClassVar[str] = "user"
+    subject: str
+    fields: list[str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class PasswordChanged(Event):
+    name: ClassVar[str] = "password.changed"
+    subject_kind: ClassVar[str] = "user"
+    subject: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class SignedIn(Event):
+    name: ClassVar[str] = "user.signed_in"
+    subject_kind: ClassVar[str] = "user"
+    subject: str
+    session: str
+    door: str
+    factor: str = ""
+    is_new_device: bool = False
+    is_new_place: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class SignInFailed(Event):
+    name: ClassVar[str] = "user.sign_in_failed"
+    subject_kind: ClassVar[str] = "user"
+    subject: str
+    door: str
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class SessionEnded(Event):
+    name: ClassVar[str] = "session.ended"
+    subject_kind: ClassVar[str] = "user"
+    subject: str
+    session: str
+    why: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class FactorAdded(Event):
+    name: ClassVar[str] = "factor.added"
+    subject_kind: ClassVar[str] = "user"
+    subject: str
+    kind: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class FactorRemoved(Event):
+    name: ClassVar[str] = "factor.removed"
+    subject_kind: ClassVar[str] = "user"
+    subject: str
+    kind: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class AccountLinked(Event):
+    name: ClassVar[str] = "account.linked"
+    subject_kind: ClassVar[str] = "user"
+    subject: str
+    provider: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class AccountUnlinked(Event):
+    name: ClassVar[str] = "account.unlinked"
+    subject_kind: ClassVar[str] = "user"
+    subject: str
+    provider: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class RoleRuleChanged(Event):
+    name: ClassVar[str] = "role_rule.changed"
+    subject_kind: ClassVar[str] = "role_rule"
+    subject: str
+    needs_second_factor: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class AppDisconnected(Event):
+    """The person withdrew what an app of somebody else was allowed."""
+
+    name: ClassVar[str] = "app.disconnected"
+    subject_kind: ClassVar[str] = "user"
+    subject: str
+    client: str

@@ -11,9 +11,18 @@ HELD = {
     "Identity": of(IDENTITY, "contact value index"),
     "User": {
         **of(IDENTITY, "username display_name email email_index phone phone_index"),
-        **of(SECURITY, "password joined_from"),
+        **of(SECURITY, "password joined_from second_step"),
         **of(SERVICE, "language time_zone preferences"),
     },
+    # Tables of allauth: factors are used; addresses stand on the account, so that its own table stays empty.
+    "mfa.Authenticator": of(SECURITY, "user data"),
+    "account.EmailAddress": of(IDENTITY, "user email"),
+    "allauth_idp_oidc.Client": {
+        **of(WORK, "owner"),
+        **of(THING, "id name secret scopes default_scopes grant_types redirect_uris cors_origins"),
+        **of(THING, "response_types data"),
+    },
+    "allauth_idp_oidc.Token": of(SECURITY, "user hash data scopes"),
     "OneTimeCode": of(SECURITY, "address index digest user"),
     "Session": of(SECURITY, "user key factor device address place ended_why"),
     "SignIn": of(SECURITY, "user reason device device_index address place place_index"),

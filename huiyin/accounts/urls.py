@@ -2,12 +2,44 @@
 
 from django.urls import path
 
-from huiyin.accounts.views import door
+from huiyin.accounts.views import account, confirming, door, joining, passkeys, second, security
 
 staff = [
     path("preference/", door.preference, name="preference"),
 ]
+portal = [
+    path("account/", account.account_home, name="account_home"),
+    path("account/devices/", account.devices, name="account_devices"),
+    path("account/devices/all/end/", account.devices_end, name="account_devices_end"),
+    path("account/devices/<uuid:session>/end/", account.device_end, name="account_device_end"),
+    path("account/password/", account.password, name="account_password"),
+    path("account/address/<slug:way>/", account.address_change, name="account_address"),
+    path("account/address/<slug:way>/codes/", account.address_codes, name="account_address_codes"),
+    path("account/confirmation/", confirming.confirmation, name="account_reauthenticate"),
+    path("account/confirmation/code/", confirming.confirmation_code, name="account_confirmation_code"),
+    path("account/security/", security.security, name="account_security"),
+    path("account/security/app/", security.app_setup, name="account_app"),
+    path("account/security/passkeys/", security.passkey_setup, name="account_passkey"),
+    path("account/security/recovery/", security.recovery_codes, name="account_recovery_codes"),
+    path("account/security/recovery/renewal/", security.recovery_renewal, name="account_recovery_renewal"),
+    path("account/security/code/", security.code_choice, name="account_code_choice"),
+    path("account/security/<int:factor>/removal/", security.factor_removal, name="account_factor_removal"),
+]
 public = [
-    path("desk/sign-in/", door.sign_in, name="sign_in"),
+    path("desk/sign-in/", door.staff_sign_in, name="sign_in"),
     path("desk/sign-out/", door.sign_out, name="sign_out"),
+    path("account/sign-in/", door.sign_in, name="account_login"),
+    path("account/sign-in/code/", door.code_request, name="account_code_request"),
+    path("account/sign-in/code/entry/", door.code_entry, name="account_code"),
+    path("account/sign-in/passkey/", passkeys.passkey_sign_in, name="passkey_sign_in"),
+    path("account/sign-in/passkey/challenge", passkeys.passkey_challenge, name="passkey_challenge"),
+    path("account/sign-in/second/", second.second_step, name="second_step"),
+    path("account/sign-in/second/code/", second.second_step_code, name="second_step_code"),
+    path("account/sign-in/second/setup/", security.second_step_setup, name="second_step_setup"),
+    path("account/sign-in/password/", second.password_expired, name="account_password_expired"),
+    path("account/sign-in/shut/", door.shut, name="account_inactive"),
+    path("account/sign-out/", door.sign_out, name="account_logout"),
+    path("account/sign-up/", joining.join, name="account_join"),
+    path("account/sign-up/name/", joining.join_by_name, name="account_signup"),
+    path("account/privacy-policy/", joining.privacy_policy, name="account_terms"),
 ]

@@ -43,6 +43,8 @@ def admit(request: HttpRequest, view: View) -> None:
         raise Forbidden("route_without_audience", "")
     if audience == "staff" and not getattr(request.user, "is_staff_member", False):
         raise Unauthenticated("sign_in_needed", "")
+    if audience == "portal" and not request.user.is_authenticated:
+        raise Unauthenticated("sign_in_needed", "")
 
 
 def _marked(view: View, audience: str) -> View:

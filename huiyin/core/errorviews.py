@@ -19,6 +19,7 @@ from huiyin.core.problem import MEDIA_TYPE, field_errors, problem, sentence, tit
 
 logger = logging.getLogger("huiyin.refusals")
 
+STAFF_PATHS = ("/desk/", "/admin/")
 SCRIPTLESS = "default-src 'none'; style-src 'unsafe-inline'; form-action 'none'; frame-ancestors 'none'"
 
 
@@ -106,7 +107,8 @@ def _to_sign_in(request: HttpRequest) -> HttpResponse:
 
 
 def _sign_in_url(target: str) -> str:
-    return f"{settings.LOGIN_URL}?{urlencode({'next': target})}"
+    door = settings.LOGIN_URL if target.startswith(STAFF_PATHS) else settings.PORTAL_LOGIN_URL
+    return f"{door}?{urlencode({'next': target})}"
 
 
 def _fragment(request: HttpRequest, refusal: Refusal) -> HttpResponse:

@@ -39,6 +39,11 @@ LIMITS: dict[str, Limit] = {
     "sign_in.address": Limit(30, 300, strict=True),
     "sign_in.account": Limit(8, 300, strict=True),
     "audit.visitor": Limit(30, 60),
+    "code.email": Limit(10, 3600, strict=True),
+    "code.phone": Limit(5, 3600, strict=True),
+    "code.client": Limit(20, 3600, strict=True),
+    "code.check": Limit(30, 600, strict=True),
+    "join.client": Limit(10, 3600, strict=True),
     "search.address": Limit(240, 60),
 }
 

@@ -74,6 +74,13 @@ def test_nobody_enters_a_staff_route() -> None:
     source.expect_none(entered)
 
 
+def test_nobody_enters_a_portal_route() -> None:
+    client = Client()
+    answers = {path: client.get(filled(path)) for path, _view in of("portal")}
+    doors = {path: (a.status_code, a.get("Location", "").split("?")[0]) for path, a in answers.items()}
+    source.expect_none({path: d for path, d in doors.items() if d != (302, settings.PORTAL_LOGIN_URL)})
+
+
 @pytest.mark.parametrize("role", Role.values)
 def test_a_role_enters_where_the_policy_says_and_nowhere_else(role: str, quiet: None) -> None:
     user = staff(role)

@@ -14,7 +14,9 @@ EDGES = {"views", "api", "listeners", "tasks"}
 FOLDERS = {"migrations", "tests", "management", "templates", "static", "templatetags"}
 
 # Modules that Django loads by name from the settings; they may read their own app, and nobody imports them.
-NAMED_BY_SETTINGS = {"huiyin/accounts/backends.py", "huiyin/accounts/hashers.py"}
+NAMED_BY_SETTINGS = {
+    f"huiyin/accounts/{name}.py" for name in ("adapters", "backends", "hashers", "middleware", "stages")
+}
 
 # Loaded when the one process that needs it starts: what a name stands for costs seconds and memory.
 LOADED_LATE = {"huiyin/language/services.py": "huiyin.language.engine.Engine"}

@@ -57,6 +57,7 @@ class User(AbstractBaseUser):
     joined_from = EncryptedJSONField(subject="id", null=True, blank=True)
     password_set_at = models.DateTimeField(null=True, blank=True)
     trust_changed_at = models.DateTimeField(null=True, blank=True)
+    second_step = models.CharField(max_length=10, blank=True, default="", db_default="")
 
     USERNAME_FIELD = "username"
     objects = UserManager()

@@ -2,7 +2,7 @@
 
 from huiyin.accounts.services.contacts import correct, find_or_create, register
 from huiyin.accounts.services.organisation import add_member, add_product, add_team, open_line
-from huiyin.accounts.services.people import create_user, disable, grant, prefer, set_password
+from huiyin.accounts.services.people import create_user, disable, grant, prefer, rule_role, set_password
 from huiyin.accounts.services.tokens import issue_token, present_token, revoke_token, touch_token
 
 __all__ = [
@@ -20,6 +20,7 @@ __all__ = [
     "present_token",
     "register",
     "revoke_token",
+    "rule_role",
     "set_password",
     "touch_token",
 ]

@@ -13,6 +13,7 @@ from huiyin.core.persons import Person, Traces
 TABLES = frozenset(
     {"accounts.Contact", "accounts.Identity", "accounts.User", "accounts.OneTimeCode", "accounts.Session"}
     | {"accounts.SignIn", "accounts.LinkedAccount", "accounts.ApiToken", "accounts.Setback"}
+    | {"account.EmailAddress", "mfa.Authenticator", "allauth_idp_oidc.Token"}
     # Of staff; the reasons that they gave are their own words.
     | {"accounts.Invitation", "accounts.BorrowedEyes"}
 )

@@ -8,7 +8,8 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from huiyin.accounts import events, selectors
-from huiyin.accounts.models import BusinessLine, Grant, Role, Team, User
+from huiyin.accounts.models import BusinessLine, Grant, Role, RoleRule, Team, User
+from huiyin.accounts.services import sessions
 from huiyin.core import clock, journal
 from huiyin.core.actors import Actor
 from huiyin.core.crypto import blind_index
@@ -37,7 +38,7 @@ def create_user(
     if email:
         user.email_index = blind_index("identity.email", email)
     if password:
-        _set(user, password)
+        put_password(user, password)
     else:
         user.set_unusable_password()
     try:
@@ -67,6 +68,7 @@ def grant(
     given = Grant.objects.create(user=user, role=role, line=line, team=team, expires_at=expires_at)
     for name in ("held", "roles"):
         user.__dict__.pop(name, None)
+    mark_trust_changed(user)
     journal.publish(events.GrantGiven(subject=str(user.id), role=role), by=by)
     selectors.forget_tokens()
     transaction.on_commit(selectors.forget_directory)
@@ -80,6 +82,7 @@ def disable(user: User, *, by: Actor) -> User:
     user.is_active = False
     user.save(update_fields=["is_active"])
     user.api_tokens.filter(revoked_at=None).update(revoked_at=clock.now())
+    sessions.end_sessions(user, why="disabled", by=by)
     journal.publish(events.UserDisabled(subject=str(user.id)), by=by)
     selectors.forget_tokens()
     transaction.on_commit(selectors.forget_directory)
@@ -87,11 +90,48 @@ def disable(user: User, *, by: Actor) -> User:
     return user
 
 
-def set_password(user: User, password: str) -> User:
-    """Give a new password. Refuses one that the policy refuses."""
-    _set(user, password)
-    user.save(update_fields=["password"])
+@transaction.atomic
+def set_password(user: User, password: str, *, keep: str | None = None, by: Actor) -> User:
+    """Give a new password and end every session but `keep`. Refuses one that the policy refuses.
+
+    Events: password.changed, session.ended.
+    """
+    put_password(user, password)
+    user.save(update_fields=["password", "password_set_at"])
+    journal.publish(events.PasswordChanged(subject=str(user.id)), by=by)
+    sessions.end_sessions(user, why="password", by=by, but=keep)
     return user
+
+
+@transaction.atomic
+def correct_profile(user: User, *, name: str, language: str, by: Actor) -> User:
+    """Change how a person is called and in which language we write. Events: profile.corrected."""
+    wanted = {"display_name": name.strip()[:80], "language": language}
+    changed = [field for field, value in wanted.items() if getattr(user, field) != value]
+    for field in changed:
+        setattr(user, field, wanted[field])
+    if changed:
+        user.save(update_fields=changed)
+        journal.publish(events.ProfileCorrected(subject=str(user.id), fields=changed), by=by)
+    return user
+
+
+@transaction.atomic
+def rule_role(role: str, *, needs_second_factor: bool, by: Actor) -> RoleRule:
+    """Ask those who hold a role for a second step when they sign in, or do not. Events: role_rule.changed."""
+    if role not in Role.values:
+        raise Invalid("role_unknown", _("There is no such role."), field="role", known=list(Role.values))
+    given = {"needs_second_factor": needs_second_factor, "changed_at": clock.now()}
+    rule, _is_new = RoleRule.objects.update_or_create(role=role, defaults=given)
+    told = events.RoleRuleChanged(subject=role, needs_second_factor=needs_second_factor)
+    journal.publish(told, by=by)
+    return rule
+
+
+def mark_trust_changed(user: User) -> None:
+    """What the person may do has changed: their sessions go on under new keys."""
+    user.trust_changed_at = clock.now()
+    user.save(update_fields=["trust_changed_at"])
 
 
 def prefer(user: User, *, name: str, value: object) -> User:
@@ -103,11 +143,11 @@ def prefer(user: User, *, name: str, value: object) -> User:
     return user
 
 
-def _set(user: User, password: str) -> None:
-    if len(password) > 128:
-        raise Invalid("password_too_long", _("At most 128 characters, please."), field="password")
+def put_password(user: User, password: str) -> None:
+    """Set it on the object, if the policy takes it; saving is the caller's."""
     try:
         validate_password(password, user)
     except ValidationError as error:
         raise Invalid("password_weak", " ".join(error.messages), field="password") from error
     user.set_password(password)
+    user.password_set_at = clock.now()

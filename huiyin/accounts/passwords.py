@@ -1,0 +1,130 @@
+"""What makes a password good enough: length, not on a list, hard to guess. No forced mixtures, no forced changes.
+
+Composition rules and rotation exist as switches for those whom a regulation binds; they are off, because they
+make passwords worse (NIST SP 800-63B 3.1.1.2, OWASP ASVS 5.0 6.2.5 and 6.2.10).
+"""
+
+import unicodedata
+from functools import lru_cache
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.password_validation import CommonPasswordValidator
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from zxcvbn import zxcvbn
+from zxcvbn.frequency_lists import FREQUENCY_LISTS
+
+SHORTEST, LONGEST = 8, 128
+LOOKED_AT = 72  # characters that the estimator reads; its cost grows with their square
+GOOD_SCORE = 2  # of 4: more than a million guesses, which sign-in never allows
+
+
+class Length:
+    """At least 8, at most 128 characters."""
+
+    def validate(self, password: str, user: Any = None) -> None:
+        if len(password) < SHORTEST:
+            raise ValidationError(_("At least 8 characters, please."), code="password_too_short")
+        if len(password) > LONGEST:
+            raise ValidationError(_("At most 128 characters, please."), code="password_too_long")
+
+    def get_help_text(self) -> str:
+        return _("At least 8 characters. A sentence is easier to remember and harder to guess than a riddle.")
+
+
+class NotCommon:
+    """Not on the lists of common and breached passwords that come with the product."""
+
+    def validate(self, password: str, user: Any = None) -> None:
+        if is_known(password):
+            raise ValidationError(
+                _("This password is on lists that attackers try first. Please choose another."),
+                code="password_common",
+            )
+
+    def get_help_text(self) -> str:
+        return _("Passwords known from breaches are refused.")
+
+
+class HardToGuess:
+    """Not guessed within a million tries by somebody who knows the person's name and address."""
+
+    def validate(self, password: str, user: Any = None) -> None:
+        own = [_own(user, name) for name in ("username", "display_name", "email", "phone")]
+        parts = [part for text in own for part in (text, *text.replace("@", ".").split(".")) if len(part) > 2]
+        if zxcvbn(password[:LOOKED_AT], user_inputs=parts)["score"] < GOOD_SCORE:
+            raise ValidationError(
+                _("This password is easy to guess. Another word or two makes it much safer."),
+                code="password_guessable",
+            )
+
+    def get_help_text(self) -> str:
+        return _("Names, dates and keyboard rows are easy to guess.")
+
+
+class Composition:
+    """A mixture of letters, digits and signs, for those whom a rule binds to it; off by default."""
+
+    def validate(self, password: str, user: Any = None) -> None:
+        if not settings.PASSWORD_COMPOSITION:
+            return
+        kinds = {unicodedata.category(c)[0] for c in password}
+        has_both_cases = password.lower() != password and password.upper() != password
+        if not (has_both_cases and "N" in kinds and kinds & {"P", "S"}):
+            raise ValidationError(
+                _("Please mix capital and small letters, digits and signs."), code="password_composition"
+            )
+
+    def get_help_text(self) -> str:
+        return ""
+
+
+def is_known(password: str) -> bool:
+    """Is it, or what is left of it without the usual decorations, on a list?"""
+    text = unicodedata.normalize("NFKC", password).casefold()
+    return text in _list() or text.strip("0123456789!@#$%.*_- ") in _worst()
+
+
+@lru_cache(maxsize=1)
+def _list() -> frozenset[str]:
+    """About fifty thousand: Django's list, the estimator's list of breached ones, and Chinese habits."""
+    common = CommonPasswordValidator().passwords
+    breached = FREQUENCY_LISTS["passwords"]
+    return frozenset({*common, *breached, *_chinese()})
+
+
+@lru_cache(maxsize=1)
+def _worst() -> frozenset[str]:
+    """Words that stay bad whatever is hung on their ends."""
+    return frozenset(
+        {"password", "passw0rd", "qwerty", "qwertyuiop", "woaini", "admin", "letmein", "iloveyou"}
+    )
+
+
+def _chinese() -> set[str]:
+    """Spoken numbers and love letters in pinyin, with what people hang on them."""
+    stems = (
+        "woaini",
+        "woaiwojia",
+        "wodemima",
+        "mima",
+        "zhongguo",
+        "beijing",
+        "shanghai",
+        "nihao",
+        "asd",
+        "qwe",
+        "aa",
+    )
+    tails = ("1314", "520", "5201314", "123", "1234", "12345", "123456", "888", "8888", "666", "110", "2008")
+    numbers = {"5201314", "1314520", "11223344", "147258369", "13145200", "52013140", "88888888", "66666666"}
+    return {
+        *numbers,
+        *(stem + tail for stem in stems for tail in tails),
+        *(tail + stem for stem in stems for tail in tails),
+    }
+
+
+def _own(user: Any, name: str) -> str:
+    return str(getattr(user, name, "") or "")

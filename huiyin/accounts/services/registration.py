@@ -1,0 +1,84 @@
+"""How a person becomes an account: with an address that was proved, or with a user name and a password."""
+
+import secrets
+from dataclasses import dataclass
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from huiyin.accounts import events
+from huiyin.accounts.addresses import Address, is_username
+from huiyin.accounts.arrivals import Arrival
+from huiyin.accounts.models import User
+from huiyin.accounts.selectors import doors
+from huiyin.accounts.services import addresses, people
+from huiyin.accounts.terms import Terms
+from huiyin.core import journal
+from huiyin.core.errors import Conflict, Invalid
+
+LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Application:
+    """What somebody gives to get an account; only a proved address, or a name with a password, is needed."""
+
+    terms: Terms
+    address: Address | None = None
+    username: str = ""
+    password: str = ""
+    name: str = ""
+    language: str = ""
+
+
+@transaction.atomic
+def sign_up(given: Application, *, arrival: Arrival) -> User:
+    """A new account with the proved address and the contact whom it names. The first consent is a fact of its own.
+
+    Refuses a name that is taken or unfit, a weak password, an address that another account proved meanwhile.
+    Events: user.created, terms.accepted, address.verified, and contact.created when the person was unknown.
+    """
+    if given.address is None and not (given.username and given.password):
+        raise Invalid("address_missing", _("Please give a phone number, an e-mail address, or a user name."))
+    user = User(
+        username=_username(given.username), display_name=given.name.strip()[:80], language=given.language
+    )
+    user.joined_from = {"address": arrival.address, "device": arrival.agent, "place": arrival.place}
+    if given.password:
+        people.put_password(user, given.password)
+    else:
+        user.set_unusable_password()
+    _store(user)
+    journal.publish(events.UserCreated(subject=str(user.id)), by=user.actor)
+    accepted = events.TermsAccepted(
+        subject=str(user.id), version=given.terms.version, digest=given.terms.digest
+    )
+    journal.publish(accepted, by=user.actor)
+    if given.address is not None:
+        addresses.prove(user, given.address)
+    return user
+
+
+def _username(wanted: str) -> str:
+    """The name as it is kept. Without a wish: one that nobody has to remember."""
+    name = wanted.strip().lower()
+    if not name:
+        return "u-" + "".join(secrets.choice(LETTERS) for _letter in range(12))
+    if not is_username(name):
+        message = _("3 to 64 letters, digits, dots or dashes, beginning with a letter.")
+        raise Invalid("username_unfit", message, field="username")
+    if doors.user_named(name):
+        raise Conflict(
+            "username_taken", _("This name cannot be used. Please choose another."), field="username"
+        )
+    return name
+
+
+def _store(user: User) -> None:
+    try:
+        with transaction.atomic():
+            user.save(force_insert=True)
+    except IntegrityError as error:
+        raise Conflict(
+            "username_taken", _("This name cannot be used. Please choose another."), field="username"
+        ) from error

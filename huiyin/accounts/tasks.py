@@ -1,0 +1,21 @@
+"""What machines start for accounts."""
+
+from django_tasks import task
+
+from huiyin.accounts.services import codes, sessions, setbacks
+
+
+@task(priority=-10)
+def note_wrong_password(sealed: str) -> None:
+    """Somebody gave a wrong password for a name."""
+    sessions.note_wrong_password(sealed)
+
+
+@task(priority=-50)
+def tidy() -> dict[str, int]:
+    """Forget what has served: codes, waits, used tokens, sign-ins older than the law and we need."""
+    return {
+        "codes": codes.sweep_codes(),
+        "setbacks": setbacks.sweep_setbacks(),
+        "sessions": sessions.sweep_sessions(),
+    }

@@ -1,0 +1,169 @@
+"""One's own account: profile, addresses, password, devices."""
+
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.contrib.auth import update_session_auth_hash
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from huiyin.accounts.forms.door import AddressForm, PasswordForm, ProfileForm, TwoCodesForm
+from huiyin.accounts.models import OneTimeCode
+from huiyin.accounts.selectors import doors
+from huiyin.accounts.services import addresses, codes, people, sessions
+from huiyin.accounts.views.common import fresh
+from huiyin.core import limits
+from huiyin.core.errors import Invalid, Refusal
+
+PURPOSE = OneTimeCode.Purpose.ADDRESS
+OLD, NEW = "address.old", "address.new"
+
+
+@require_http_methods(["GET", "POST"])
+def account_home(request: HttpRequest) -> HttpResponse:
+    """Who we think the person is, and how to correct it."""
+    user: Any = request.user
+    form = ProfileForm(request.POST or None, initial={"name": user.display_name, "language": user.language})
+    if request.method == "POST" and form.is_valid():
+        people.correct_profile(user, **form.cleaned_data, by=user.actor)
+        return redirect("account_home")
+    context = {"form": form, "account": user, "ways": _ways(user), "tab": "home"}
+    return render(request, "accounts/account_home.html", context, status=400 if form.errors else 200)
+
+
+@require_GET
+def devices(request: HttpRequest) -> HttpResponse:
+    """Where the account is signed in, and who tried to."""
+    user: Any = request.user
+    context = {
+        "sessions": doors.sessions_of(user),
+        "here": str(request.session.session_key),
+        "attempts": doors.attempts_of(user),
+        "tab": "devices",
+    }
+    return render(request, "accounts/devices.html", context)
+
+
+@require_POST
+def device_end(request: HttpRequest, session: UUID) -> HttpResponse:
+    user: Any = request.user
+    sessions.end_session(doors.session_of(user, session), why="by_owner", by=user.actor)
+    return redirect("account_devices")
+
+
+@require_POST
+def devices_end(request: HttpRequest) -> HttpResponse:
+    """Sign out everywhere else; this browser stays."""
+    user: Any = request.user
+    sessions.end_sessions(user, why="by_owner", by=user.actor, but=request.session.session_key)
+    return redirect("account_devices")
+
+
+@sensitive_post_parameters("password")
+@require_http_methods(["GET", "POST"])
+@fresh
+def password(request: HttpRequest) -> HttpResponse:
+    """Choose a new password; every other browser is signed out."""
+    user: Any = request.user
+    form = PasswordForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            people.set_password(
+                user, form.cleaned_data["password"], keep=request.session.session_key, by=user.actor
+            )
+            _new_key(request)
+            return redirect("account_security")
+        except Refusal as refusal:
+            form.refuse(refusal)
+    context = {"form": form, "tab": "security", "rules": settings.PASSWORD_COMPOSITION}
+    return render(request, "accounts/password.html", context, status=400 if form.errors else 200)
+
+
+@require_http_methods(["GET", "POST"])
+@fresh
+def address_change(request: HttpRequest, way: str) -> HttpResponse:
+    """A new phone number or e-mail address: a code goes to it, and one to the address that it replaces."""
+    user: Any = request.user
+    form = AddressForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            _send_both(request, user, way, form.cleaned_data["address"])
+            return redirect("account_address_codes", way)
+        except Refusal as refusal:
+            form.refuse(refusal)
+    context = {"form": form, "way": way, "old": doors.proved_address(user, way), "tab": "home"}
+    return render(request, "accounts/address_change.html", context, status=400 if form.errors else 200)
+
+
+@require_http_methods(["GET", "POST"])
+@fresh
+def address_codes(request: HttpRequest, way: str) -> HttpResponse:
+    """Both codes, and the address counts. Others who hold the account open are signed out."""
+    user: Any = request.user
+    new = doors.code_awaited(request.session.get(NEW, ""), purpose=PURPOSE)
+    if new is None or new.user_id != user.id or new.way != way:
+        return redirect("account_address", way)
+    old = doors.code_awaited(request.session.get(OLD, ""), purpose=PURPOSE)
+    form = TwoCodesForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            _prove(request, user, form, (old, new))
+            return redirect("account_home")
+        except Refusal as refusal:
+            form.refuse(refusal)
+    context = {"form": form, "way": way, "tab": "home", "new_address": doors.address_of(new).masked}
+    context["old_address"] = doors.address_of(old).masked if old else ""
+    return render(request, "accounts/address_codes.html", context, status=400 if form.errors else 200)
+
+
+def _send_both(request: HttpRequest, user: Any, way: str, new: Any) -> None:
+    if new.way != way:
+        raise Invalid("address_other_kind", "", field="address")
+    limits.spend("code.client", limits.client(request))
+    request.session.pop(OLD, None)
+    old = doors.proved_address(user, way)
+    if old == new:
+        raise Invalid("address_same", "", field="address")
+    if old is not None:
+        request.session[OLD] = str(codes.send_code(old, purpose=PURPOSE, user=user).id)
+    request.session[NEW] = str(codes.send_code(new, purpose=PURPOSE, user=user).id)
+
+
+def _prove(request: HttpRequest, user: Any, form: Any, sent: tuple[OneTimeCode | None, OneTimeCode]) -> None:
+    """The old address first: without its yes the new one is not even looked at."""
+    old, new = sent
+    before = doors.proved_address(user, new.way)
+    if before is not None:
+        if old is None or doors.address_of(old) != before:
+            raise Invalid("code_over", "", field="old")
+        _use(old, form.cleaned_data["old"], field="old")
+    _use(new, form.cleaned_data["code"], field="code")
+    addresses.prove(user, doors.address_of(new))
+    addresses.announce_change(user, way=new.way, before=before)
+    key = request.session.session_key
+    sessions.end_sessions(user, why="address", by=user.actor, but=key)
+    _new_key(request)
+
+
+def _use(code: OneTimeCode, digits: str, *, field: str) -> None:
+    try:
+        codes.use_code(code.id, purpose=PURPOSE, digits=digits)
+    except Invalid as refusal:
+        raise Invalid(refusal.code, refusal.message, field=field) from refusal
+
+
+def _new_key(request: HttpRequest) -> None:
+    """What the session may do has changed: it goes on under another key."""
+    old = str(request.session.session_key)
+    update_session_auth_hash(request, request.user)  # type: ignore[arg-type]
+    sessions.rekey_session(old, str(request.session.session_key))
+
+
+def _ways(user: Any) -> list[dict[str, Any]]:
+    return [
+        {"way": way, "address": found.masked if (found := doors.proved_address(user, way)) else ""}
+        for way in ("phone", "email")
+    ]
