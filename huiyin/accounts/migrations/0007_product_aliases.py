@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0005_contact_choices'),
+        ('accounts', '0006_second_step'),
     ]
 
     operations = [
