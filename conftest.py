@@ -30,10 +30,13 @@ def pytest_configure() -> None:
 @pytest.fixture(autouse=True)
 def fresh_caches() -> None:
     """What one test has spent or read, the next one neither pays for nor sees."""
-    from huiyin.accounts.selectors import forget_directory, forget_tokens
+    from huiyin.accounts.selectors import forget_directory, forget_limits, forget_tokens
+    from huiyin.accounts.services import uses
     from huiyin.cases.selectors.rulebook import forget_rulebook
 
+    uses.forget()
     forget_directory()
+    forget_limits()
     forget_tokens()
     forget_rulebook()
     cache.port.cache_clear()

@@ -10,8 +10,10 @@ class AccountsConfig(AppConfig):
     def ready(self) -> None:
         from huiyin.accounts.selectors import held
         from huiyin.accounts.services import erasure, tokens
-        from huiyin.core import persons, rest
+        from huiyin.accounts.views import gatekeeper
+        from huiyin.core import access, persons, rest
 
+        access.check_staff_by(gatekeeper.check)
         rest.register_authenticator(tokens.present_token)
         persons.register(
             persons.Source("accounts", erasure.TABLES, held.held_about, held.traces_of, erasure.erase)

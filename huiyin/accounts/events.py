@@ -61,6 +61,98 @@ class ContactCorrected(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ContactMerged(Event):
+    """Somebody found that `gone` and this contact are one person."""
+
+    name: ClassVar[str] = "contact.merged"
+    subject_kind: ClassVar[str] = "contact"
+    subject: str
+    gone: str
+    merge: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ContactSplit(Event):
+    """They are two persons again."""
+
+    name: ClassVar[str] = "contact.split"
+    subject_kind: ClassVar[str] = "contact"
+    subject: str
+    gone: str
+    merge: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class UserEnabled(Event):
+    name: ClassVar[str] = "user.enabled"
+    subject_kind: ClassVar[str] = "user"
+    subject: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class UserInvited(Event):
+    name: ClassVar[str] = "user.invited"
+    subject_kind: ClassVar[str] = "invitation"
+    subject: str
+    role: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class GrantRevoked(Event):
+    name: ClassVar[str] = "grant.revoked"
+    subject_kind: ClassVar[str] = "user"
+    subject: str
+    role: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class TrustAsked(Event):
+    name: ClassVar[str] = "trust.asked"
+    subject_kind: ClassVar[str] = "user"
+    subject: str
+    role: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class TrustDeclined(Event):
+    name: ClassVar[str] = "trust.declined"
+    subject_kind: ClassVar[str] = "user"
+    subject: str
+    role: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class AccessLimited(Event):
+    name: ClassVar[str] = "access.limited"
+    subject_kind: ClassVar[str] = "access"
+    subject: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class EyesBorrowed(Event):
+    name: ClassVar[str] = "eyes.borrowed"
+    subject_kind: ClassVar[str] = "user"
+    subject: str
+    eyes: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class EyesGivenBack(Event):
+    name: ClassVar[str] = "eyes.given_back"
+    subject_kind: ClassVar[str] = "user"
+    subject: str
+    eyes: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReviewOpened(Event):
+    name: ClassVar[str] = "review.opened"
+    subject_kind: ClassVar[str] = "review"
+    subject: str
+    quarter: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class TermsAccepted(Event):
     """The first consent: which text of the privacy policy the person agreed to when they signed up."""
 

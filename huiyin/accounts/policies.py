@@ -34,3 +34,33 @@ def can_read_contacts(user: Any) -> bool:
 
 def can_write_contacts(user: Any) -> bool:
     return holds(user, HANDLERS)
+
+
+def can_read_audit(user: Any) -> bool:
+    """Administrators and the company's own auditors; an external one sees cases, not who read them."""
+    return holds(user, frozenset({Role.ADMIN, Role.AUDITOR}))
+
+
+def can_review_access(user: Any) -> bool:
+    """See who has which right; deciding is the administrators'."""
+    return can_read_audit(user)
+
+
+def can_borrow_eyes(user: Any) -> bool:
+    return can_administer(user)
+
+
+def can_borrow_eyes_of(user: Any, other: Any) -> bool:
+    """Never upwards, never an equal, never an auditor, and nobody who is shut out."""
+    untouchable = AUDITORS | {Role.ADMIN}
+    return (
+        can_borrow_eyes(user)
+        and other.is_active
+        and other.id != user.id
+        and untouchable.isdisjoint(other.roles)
+    )
+
+
+def reads_only(user: Any) -> bool:
+    """Who holds auditing roles alone changes nothing, wherever they are."""
+    return bool(user.roles) and user.roles <= AUDITORS

@@ -10,6 +10,8 @@ from django.urls import URLPattern, URLResolver
 from huiyin.core.errors import Forbidden, Unauthenticated
 
 View = Callable[..., HttpResponseBase]
+Check = Callable[[HttpRequest], None]
+_checks: list[Check] = []
 AUDIENCES = ("staff", "portal", "api", "public")
 
 
@@ -36,6 +38,18 @@ def requires(policy: Callable[[Any], bool]) -> Callable[[View], View]:
     return decorate
 
 
+def check_staff_by(check: Check) -> None:
+    """`check(request)` raises Forbidden for staff who may not work from here, now, or in this way."""
+    if check not in _checks:
+        _checks.append(check)
+
+
+def check_staff(request: HttpRequest) -> None:
+    """Ask every registered check; pages, programs and streams all pass here."""
+    for check in _checks:
+        check(request)
+
+
 def admit(request: HttpRequest, view: View) -> None:
     """Refuse when the view's audience is not met. Raises Unauthenticated or Forbidden."""
     audience = getattr(view, "audience", None)
@@ -45,6 +59,8 @@ def admit(request: HttpRequest, view: View) -> None:
         raise Unauthenticated("sign_in_needed", "")
     if audience == "portal" and not request.user.is_authenticated:
         raise Unauthenticated("sign_in_needed", "")
+    if audience == "staff":
+        check_staff(request)
 
 
 def _marked(view: View, audience: str) -> View:

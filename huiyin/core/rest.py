@@ -19,6 +19,7 @@ from ninja.security import HttpBearer
 from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict
 
 from huiyin.core import idempotency, limits
+from huiyin.core.access import check_staff
 from huiyin.core.errors import Forbidden, Invalid, NotFound, Refusal, Unauthenticated, Unsupported
 from huiyin.core.errorviews import render
 from huiyin.core.problem import MEDIA_TYPE
@@ -57,6 +58,7 @@ class TokenAuth(HttpBearer):
             raise Unauthenticated("token_not_valid", _("The token is not known, has expired or was revoked."))
         request.user = found.user
         limits.spend("api.token", str(found.pk))
+        check_staff(request)
         if self.scopes and not set(self.scopes).intersection(found.scopes):
             needed = " ".join(self.scopes)
             raise Forbidden("scope_missing", _("The token does not include this scope."), scope=needed)

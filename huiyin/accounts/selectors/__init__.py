@@ -1,5 +1,6 @@
 """Every read about people and organisation, by noun."""
 
+from huiyin.accounts.selectors.limits import forget_limits
 from huiyin.accounts.selectors.people import (
     Directory,
     contact_for,
@@ -21,6 +22,7 @@ __all__ = [
     "contacts_found",
     "directory",
     "forget_directory",
+    "forget_limits",
     "forget_tokens",
     "identity_index",
     "identity_of",

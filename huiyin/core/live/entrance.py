@@ -10,6 +10,7 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.core.handlers.asgi import ASGIRequest
 from django.utils.crypto import constant_time_compare
 
+from huiyin.core.access import check_staff
 from huiyin.core.clock import now
 from huiyin.core.errors import Forbidden, Invalid, NotFound, Unauthenticated
 
@@ -72,6 +73,8 @@ def _staff(request: ASGIRequest, since: int | None) -> Pass:
     user: Any = get_user(request)
     if not getattr(user, "is_staff_member", False):
         raise Unauthenticated("sign_in_needed", "")
+    request.user = user
+    check_staff(request)
     topics = tuple(dict.fromkeys(filter(None, request.GET.get("topics", "").split(","))))
     if not 1 <= len(topics) <= MOST_TOPICS:
         raise Invalid("topics_needed", "", field="topics")
