@@ -16,6 +16,8 @@ class CasesConfig(AppConfig):
         attachments.register_reader("message", access.may_read_message)
         attachments.register_reader("note", access.may_read_note)
         live.authorise("case", access.may_hear)
+        live.authorise("presence", access.may_hear)
+        live.authorise("notice", lambda user, person: str(user.pk) == person)
         live.open_door("follow", access.topics_of)
         persons.register(
             persons.Source(

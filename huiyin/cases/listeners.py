@@ -7,13 +7,21 @@ from huiyin.cases.events import (
     CalendarChanged,
     CaseAssigned,
     CaseClosed,
+    CaseConfirmed,
+    CaseEvent,
+    CaseMerged,
+    CaseNoted,
     CaseOpened,
+    CaseReopened,
     CaseReplied,
     CaseSolved,
     CaseTransitioned,
+    CaseVoiced,
     ClockBreached,
+    ClockEvent,
+    ClockWarned,
 )
-from huiyin.cases.models import Case, Clock, Status
+from huiyin.cases.models import Case, Clock, Notice, Status
 from huiyin.cases.models.case import ACTIVE
 from huiyin.cases.services import asking, calendars
 from huiyin.conversations import services as conversations
@@ -97,6 +105,55 @@ def on_clock_breached_apologise(event: ClockBreached, entry: JournalEntry) -> No
 def on_case_closed_say(event: CaseClosed, entry: JournalEntry) -> None:
     """The user reads that silence ended it, and how to go on."""
     asking.say_closed(_told(event.subject))
+
+
+@journal.listener(CaseNoted)
+def on_case_noted_ring(event: CaseNoted, entry: JournalEntry) -> None:
+    """Who is called by name hears it as a call; the watchers hear that there is a note."""
+    case = _told(event.subject)
+    services.notify(case, event.mentions, kind=Notice.Kind.MENTIONED, entry=entry)
+    services.notify(case, _watchers(case), kind=Notice.Kind.WATCHED, entry=entry)
+
+
+@journal.listener(CaseAssigned)
+def on_case_assigned_ring(event: CaseAssigned, entry: JournalEntry) -> None:
+    """The new owner learns of the case, unless they took it themselves."""
+    case = _told(event.subject)
+    services.notify(case, [event.owner], kind=Notice.Kind.ASSIGNED, entry=entry)
+    services.notify(case, _watchers(case), kind=Notice.Kind.WATCHED, entry=entry)
+
+
+@journal.listener(ClockWarned)
+@journal.listener(ClockBreached)
+def on_clock_near_ring(event: ClockEvent, entry: JournalEntry) -> None:
+    """Whoever answers for the case hears of its deadline; without an owner the lead of its team."""
+    case = _told(event.subject)
+    who = case.owner_id or case.team.lead_id
+    services.notify(case, [who], kind=Notice.Kind.DUE, entry=entry)
+
+
+@journal.listener(CaseReplied)
+@journal.listener(CaseVoiced)
+@journal.listener(CaseSolved)
+@journal.listener(CaseConfirmed)
+@journal.listener(CaseReopened)
+@journal.listener(CaseClosed)
+@journal.listener(CaseMerged)
+def on_case_moved_ring(event: CaseEvent, entry: JournalEntry) -> None:
+    """Watchers hear of every step."""
+    case = _told(event.subject)
+    services.notify(case, _watchers(case), kind=Notice.Kind.WATCHED, entry=entry)
+
+
+@journal.listener(CaseTransitioned)
+def on_case_transitioned_ring(event: CaseTransitioned, entry: JournalEntry) -> None:
+    """The same; a solution is told by its own fact."""
+    if event.target != Status.SOLVED:
+        on_case_moved_ring(event, entry)
+
+
+def _watchers(case: Case) -> list[UUID]:
+    return list(case.watchers.values_list("user_id", flat=True))
 
 
 def _told(number: str) -> Case:

@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from huiyin.cases.views import actions, calendars, contacts, desk, macros, promises, scripts, toolbox
+from huiyin.cases.views import (
+    actions,
+    calendars,
+    company,
+    contacts,
+    desk,
+    macros,
+    notices,
+    promises,
+    scripts,
+    toolbox,
+)
 from huiyin.cases.views import portal as own
 
 staff = [
@@ -21,6 +32,11 @@ staff = [
     path("cases/<str:number>/scripts/<uuid:script_id>/", toolbox.case_script, name="case_script"),
     path("cases/<str:number>/macros/", toolbox.case_macro, name="case_macro"),
     path("cases/<str:number>/draft/", toolbox.case_draft, name="case_draft"),
+    path("cases/<str:number>/presence/", company.case_presence, name="case_presence"),
+    path("cases/<str:number>/watching/", company.case_watching, name="case_watching"),
+    path("notices/", notices.notice_list, name="notice_list"),
+    path("notices/menu/", notices.notice_menu, name="notice_menu"),
+    path("notices/reading/", notices.notices_reading, name="notices_reading"),
     path("mentions/people/", toolbox.mention_people, name="mention_people"),
     path("scripts/", scripts.script_list, name="script_list"),
     path("scripts/new/", scripts.script_new, name="script_new"),
@@ -40,6 +56,8 @@ staff = [
     path("views/<uuid:view_id>/deletion/", actions.view_delete, name="view_delete"),
     path("people/", contacts.contact_list, name="contact_list"),
     path("people/<uuid:contact_id>/", contacts.contact_detail, name="contact_detail"),
+    path("people/<uuid:contact_id>/merge/", contacts.contact_merge, name="contact_merge"),
+    path("people/merges/<uuid:merge_id>/undoing/", contacts.contact_split, name="contact_split"),
     path("calendars/", calendars.calendar_list, name="calendar_list"),
     path("calendars/<slug:key>/", calendars.calendar_detail, name="calendar_detail"),
     path("calendars/<slug:key>/hours/", calendars.calendar_hours, name="calendar_hours"),

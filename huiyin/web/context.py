@@ -22,7 +22,7 @@ def desk(request: HttpRequest) -> dict[str, Any]:
     role = next((name for name in ORDER if name in user.roles), "")
     return {
         "nav": _nav(request, user),
-        "me": {"name": str(user), "role": Role(role).label if role else ""},
+        "me": {"id": str(user.pk), "name": str(user), "role": Role(role).label if role else ""},
     }
 
 
@@ -32,7 +32,7 @@ def _nav(request: HttpRequest, user: Any) -> list[dict[str, Any]]:
         ("contact_list", "users", _("People"), policies.can_read_contacts),
         ("knowledge_list", "book", _("Knowledge"), knowledge.can_read_desk_articles),
         ("script_list", "bolt", _("Scripts"), cases.can_keep_tools),
-        ("calendar_list", "calendar", _("Calendars and promises"), policies.can_enter_desk),
+        ("calendar_list", "calendar", _("Promises"), policies.can_enter_desk),
         ("jobs", "settings", _("Administration"), policies.can_administer),
     ]
     return [

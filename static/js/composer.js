@@ -74,8 +74,10 @@ async function preview(button) {
 }
 
 function syncVersion() {
-  const now = one("#timeline [data-version-now]")?.dataset.versionNow;
+  const shown = one("#timeline [data-version-now]");
+  const now = shown?.dataset.versionNow;
   if (!now || body()?.value.trim()) return;
+  one("#composer-opened").value = shown.dataset.now;
   for (const field of all("#detail [name=version]")) field.value = now;
 }
 

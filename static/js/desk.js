@@ -12,6 +12,7 @@ import * as listing from "./listing.js";
 import * as live from "./live.js";
 import * as palette from "./palette.js";
 import * as panes from "./panes.js";
+import * as presence from "./presence.js";
 import * as toolbox from "./toolbox.js";
 
 composer.watch();
@@ -21,6 +22,7 @@ listing.watch();
 panes.watch();
 palette.watch();
 toolbox.watch();
+presence.watch();
 expander.watch();
 keys.watch();
 clocks.tick();

@@ -16,6 +16,7 @@ const KEYS = {
   a: () => press("a"),
   s: () => press("s"),
   m: () => press("m"),
+  w: () => press("w"),
   e: () => one("[data-key-menu=e] summary")?.click(),
   u: () => one("[data-back]")?.click(),
   "/": () => one("[data-search]")?.focus(),

@@ -101,7 +101,8 @@ function showPill(count) {
 
 export function watch() {
   if (!list()) return;
-  document.addEventListener("heard", () => {
+  document.addEventListener("heard", (event) => {
+    if (event.detail.name !== "reload" && !event.detail.topics.includes("case")) return;
     clearTimeout(timer);
     timer = setTimeout(refresh, 600);
   });

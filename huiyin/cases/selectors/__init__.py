@@ -1,7 +1,9 @@
 """Every non-trivial read of cases, by noun."""
 
 from huiyin.cases.selectors.access import case_for, cases_for, follow_key, followed, number_of
+from huiyin.cases.selectors.company import newer_words, others_at, watchers_of
 from huiyin.cases.selectors.inbox import Filters, Row, counts, filtered, inbox_page, row_of, rows_of
+from huiyin.cases.selectors.notices import COUNTED, newest_notices, notice_page, notices_for, unread_count
 from huiyin.cases.selectors.panel import history_of, open_cases_of, satisfaction_of
 from huiyin.cases.selectors.promises import late_cases, past_promise, promise_figures
 from huiyin.cases.selectors.timeline import Item, message_of, timeline, timeline_for_user
@@ -23,6 +25,7 @@ from huiyin.cases.selectors.tools import (
 from huiyin.cases.selectors.views import own_view_for, views_for
 
 __all__ = [
+    "COUNTED",
     "Filters",
     "Item",
     "Row",
@@ -43,9 +46,14 @@ __all__ = [
     "late_cases",
     "macro_for",
     "message_of",
+    "newer_words",
     "newest_case",
+    "newest_notices",
+    "notice_page",
+    "notices_for",
     "number_of",
     "open_cases_of",
+    "others_at",
     "own_macro",
     "own_script",
     "own_view_for",
@@ -58,6 +66,8 @@ __all__ = [
     "scripts_filled",
     "timeline",
     "timeline_for_user",
+    "unread_count",
     "values_for",
     "views_for",
+    "watchers_of",
 ]

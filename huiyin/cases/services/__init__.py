@@ -3,12 +3,14 @@
 from huiyin.cases.services.asking import acknowledge, ask, pass_on
 from huiyin.cases.services.assignment import assign, claim
 from huiyin.cases.services.changes import change, correct
+from huiyin.cases.services.company import be_present, unwatch, watch
 from huiyin.cases.services.confirmation import close_silent, confirm, dispute, return_silent
 from huiyin.cases.services.drafts import add_to_draft, forget_draft, keep_draft
 from huiyin.cases.services.intake import TakenIn, complete, hear, hear_many, take_in_kept
-from huiyin.cases.services.links import link, merge, split, unmerge, watch
+from huiyin.cases.services.links import link, merge, split, unmerge
 from huiyin.cases.services.macros import Applied, apply_macro, keep_macro, put_back_macro, remove_macro
 from huiyin.cases.services.notes import note, see_mentions
+from huiyin.cases.services.notices import notify, read_notices
 from huiyin.cases.services.scripts import (
     ScriptWords,
     keep_script,
@@ -32,6 +34,7 @@ __all__ = [
     "apply_macro",
     "ask",
     "assign",
+    "be_present",
     "change",
     "claim",
     "close_silent",
@@ -51,9 +54,11 @@ __all__ = [
     "link",
     "merge",
     "note",
+    "notify",
     "pass_on",
     "put_back_macro",
     "put_back_script",
+    "read_notices",
     "receive",
     "remove_macro",
     "remove_script",
@@ -67,6 +72,7 @@ __all__ = [
     "take_in_kept",
     "transition",
     "unmerge",
+    "unwatch",
     "use_script",
     "watch",
 ]

@@ -70,10 +70,11 @@ def _give(held: Case, owner: UUID | None, team: Team, *, reason: str, by: Actor)
     if held.owner_id is not None and held.owner_id != owner:
         held.handover_count += 1
     held.owner_id, held.team = owner, team
+    facts: list[journal.Event] = [
+        events.CaseAssigned(subject=str(held.number), owner=str(owner or ""), team=str(team.id))
+    ]
     if reason.strip():
-        notes.add_note(held, reason, by=by)
+        facts += notes.called_in(held, *notes.add_note(held, reason, by=by))
     rows.save(held, "owner", "team", "handover_count")
-    journal.publish(
-        events.CaseAssigned(subject=str(held.number), owner=str(owner or ""), team=str(team.id)), by=by
-    )
+    journal.publish_all(facts, by=by)
     return held

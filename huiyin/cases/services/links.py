@@ -1,11 +1,10 @@
-"""How cases belong together: merge and its undo, split, link, watch. No message is ever moved or lost."""
+"""How cases belong together: merge and its undo, split, link. No message is ever moved or lost."""
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from huiyin.accounts.models import User
 from huiyin.cases import events
-from huiyin.cases.models import CASES, Case, CaseLink, Clock, Status, Watcher
+from huiyin.cases.models import CASES, Case, CaseLink, Clock, Status
 from huiyin.cases.services import clocks, rows
 from huiyin.conversations.models import Message
 from huiyin.core import clock, journal
@@ -125,8 +124,3 @@ def link(case: Case, *, target: Case, kind: str, version: int | None = None, by:
             events.CaseLinked(subject=str(held.number), target=str(target.number), link=kind), by=by
         )
     return made
-
-
-def watch(case: Case, *, user: User) -> Watcher:
-    """Hear of every step of a case; twice is once."""
-    return Watcher.objects.get_or_create(case=case, user=user)[0]

@@ -48,6 +48,16 @@ def add_note(case: Case, body: str, *, files: tuple[UUID, ...] = (), by: Actor) 
     return written, called
 
 
+def called_in(case: Case, written: Note, called: list[User]) -> list[journal.Event]:
+    """The fact of a note that came with another act; only when it calls somebody, since that act tells it already."""
+    mentions = [str(user.id) for user in called]
+    return (
+        [events.CaseNoted(subject=str(case.number), note=str(written.id), mentions=mentions)]
+        if called
+        else []
+    )
+
+
 def remember(case: Case, *, text: str = "") -> None:
     """Let the case be found by all that was said about it, and by `text` that is not stored yet."""
     said = list(case.conversation.messages.order_by("at").values_list("body", flat=True))

@@ -48,10 +48,11 @@ def transition(case: Case, target: str, *, reason: str = "", version: int | None
     origin = held.status
     facts = move(held, target, at=clock.now())
     if reason.strip():
-        written, _called = notes.add_note(held, reason, by=by)
+        written, called = notes.add_note(held, reason, by=by)
         facts[0] = events.CaseTransitioned(
             subject=str(held.number), origin=origin, target=target, note=str(written.id)
         )
+        facts += notes.called_in(held, written, called)
     rows.save(held, *FIELDS)
     journal.publish_all(facts, by=by)
     return held

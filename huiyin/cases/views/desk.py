@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_POST
 from huiyin.cases import policies, selectors, services
 from huiyin.cases.models import Case
 from huiyin.cases.selectors import clocks, detail, listing
+from huiyin.core import clock as time
 from huiyin.core import idempotency, markdown
 from huiyin.core.access import requires
 from huiyin.core.errors import NotFound
@@ -39,7 +40,9 @@ def view_counts(request: HttpRequest) -> HttpResponse:
 @require_GET
 def case_detail(request: HttpRequest, number: str) -> HttpResponse:
     case = selectors.case_for(request.user, number)  # type: ignore[arg-type]
-    services.see_mentions(case, user=request.user)  # type: ignore[arg-type]
+    if not _reads_itself(request):
+        services.see_mentions(case, user=request.user)  # type: ignore[arg-type]
+        services.read_notices(request.user, case=case)  # type: ignore[arg-type]
     return show(request, case)
 
 
@@ -67,6 +70,8 @@ def show(request: HttpRequest, case: Case, *, conflict: dict[str, Any] | None = 
     context = {
         **detail.detail(request.user, case),  # type: ignore[arg-type]
         "draft": selectors.draft_of(request.user, case),
+        "watchers": selectors.watchers_of(case),
+        "now": time.now(),
         "back_url": _back(request),
         "conflict": conflict,
         "nonce": idempotency.forms_nonce(),
@@ -87,6 +92,11 @@ def panes(request: HttpRequest) -> dict[str, Any]:
         "listing": listing.listing(user, request.GET),
         "bulk": listing.bulk(user),
     }
+
+
+def _reads_itself(request: HttpRequest) -> bool:
+    """A part of an open page that is brought up to date; nobody may be looking."""
+    return bool(request.htmx) and request.htmx.target in {"timeline", "side"}  # type: ignore[attr-defined]
 
 
 def _back(request: HttpRequest) -> str:

@@ -16,9 +16,12 @@ from huiyin.core.ports import bus
 OVERTAKEN = 200
 
 
-def changed(topic: str) -> None:
-    """After the commit, tell the pages of a topic to read again. For what is no fact, such as typing."""
-    message = {"seq": 0, "name": "changed", "subject": topic, "topics": [topic]}
+def changed(topic: str, *wider: str) -> None:
+    """After the commit, tell the pages of a topic to read again. For what is no fact, such as typing.
+
+    `wider` names further topics under which streams hear of it.
+    """
+    message = {"seq": 0, "name": "changed", "subject": topic, "topics": [topic, *wider]}
     transaction.on_commit(lambda: bus.port().publish(message), robust=True)
 
 

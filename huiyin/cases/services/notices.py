@@ -1,0 +1,46 @@
+"""Writes of the bell: one notice for each fact and person, read one by one or all at once."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from huiyin.accounts import selectors as people
+from huiyin.accounts.models import User
+from huiyin.cases.models import Case, Notice
+from huiyin.cases.selectors import access
+from huiyin.core import clock, live
+from huiyin.core.models import JournalEntry
+
+
+@transaction.atomic
+def notify(case: Case, users: Iterable[UUID | str | None], *, kind: str, entry: JournalEntry) -> int:
+    """Tell these people of a fact about a case, each once however often it is heard. Whoever did it and whoever
+    may not see the case is left out. No event of its own: the notice is about one.
+    """
+    wanted = {str(user) for user in users if user} - {entry.actor_id}
+    if not wanted:
+        return 0
+    directory = people.directory()
+    told = [
+        user
+        for key, user in directory.people.items()
+        if str(key) in wanted and access.cases_for(user).filter(number=case.number).exists()
+    ]
+    rows = [Notice(user=user, case=case, entry=entry, kind=kind, at=entry.at) for user in told]
+    Notice.objects.bulk_create(rows, ignore_conflicts=True)
+    for user in told:
+        live.changed(f"notice:{user.id}")
+    return len(told)
+
+
+def read_notices(user: User, *, until: datetime | None = None, case: Case | None = None) -> int:
+    """Mark this person's notices as read: all up to a moment, or those about one case. Answers how many."""
+    unread = Notice.objects.filter(user=user, read_at=None)
+    unread = unread.filter(case=case) if case else unread.filter(at__lte=until or clock.now())
+    if not unread.exists():
+        return 0
+    count = unread.update(read_at=clock.now())
+    live.changed(f"notice:{user.id}")
+    return count
