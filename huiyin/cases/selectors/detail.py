@@ -1,6 +1,6 @@
 """What the page of one case shows: the thread, the person, the verdicts, what may be done."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.db.models import Count
@@ -27,16 +27,27 @@ STEPS = {
     Status.PENDING_USER: "user-question",
     Status.PENDING_THIRD_PARTY: "hourglass",
 }
+SHOWN = 100
+MOST_SHOWN = 5000
 IDENTITY_ICONS = {"email": "mail", "phone": "phone", "external_id": "id", "wechat": "brand-wechat"}
 
 
-def detail(user: User, case: Case) -> dict[str, Any]:
-    """Everything on the page of one case, for this person."""
+def shown_of(params: Mapping[str, str]) -> int:
+    """How many entries of a timeline an address asks for: a page of them, or more when somebody reads back."""
+    asked = params.get("shown", "")
+    return min(int(asked), MOST_SHOWN) if asked.isdecimal() and len(asked) < 6 and int(asked) else SHOWN
+
+
+def detail(user: User, case: Case, *, shown: int = SHOWN) -> dict[str, Any]:
+    """Everything on the page of one case, for this person; of its timeline the last `shown` entries."""
+    items = timeline(case, last=shown + 1)
     return {
         "case": case,
         "case_labels": _labels(case),
         "clocks": [_clock(each) for each in clocks_of(case)],
-        "timeline": [staff_item(item) for item in timeline(case)],
+        "timeline": [staff_item(item) for item in items[-shown:]],
+        "shown": shown,
+        "shown_next": shown + SHOWN if len(items) > shown and shown < MOST_SHOWN else 0,
         "can": _rights(user, case),
         "transitions": _moves(case),
         "assignees": {"people": _loads(handlers()), "teams": _teams()},
@@ -68,8 +79,8 @@ def staff_item(item: Item) -> dict[str, Any]:
     return _words(item, [_file(f, reverse("file", args=[f.id])) for f in item.attachments])
 
 
-def user_items(case: Case) -> list[dict[str, Any]]:
-    """The timeline as the contact sees it."""
+def user_items(case: Case, *, last: int | None = None) -> list[dict[str, Any]]:
+    """The timeline as the contact sees it, all or the last so many entries."""
     return [
         {
             "id": item.id,
@@ -82,7 +93,7 @@ def user_items(case: Case) -> list[dict[str, Any]]:
         }
         if item.kind == "event"
         else _words(item, [_file(f, attachments.signed_url(f)) for f in item.attachments])
-        for item in timeline_for_user(case)
+        for item in timeline_for_user(case, last=last)
     ]
 
 

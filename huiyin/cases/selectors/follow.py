@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from huiyin.cases.models import Case, Notice, Status
 from huiyin.cases.models.case import ENDED
-from huiyin.cases.selectors.detail import user_items
+from huiyin.cases.selectors.detail import MOST_SHOWN, SHOWN, user_items
 from huiyin.core import clock, markdown
 
 ASKED = (Status.SOLVED, Status.CLOSED)
@@ -22,8 +22,9 @@ class PromiseTold:
     late_since: datetime | None = None
 
 
-def page(case: Case) -> dict[str, Any]:
-    """Everything on the contact's page of one case."""
+def page(case: Case, *, shown: int = SHOWN) -> dict[str, Any]:
+    """Everything on the contact's page of one case; of its timeline the last `shown` entries."""
+    items = user_items(case, last=shown + 1)
     promise = promise_of(case)
     said = case.confirmations.order_by("-at").first()
     return {
@@ -33,7 +34,8 @@ def page(case: Case) -> dict[str, Any]:
         "promise_at": promise.next_at,
         "late_since": promise.late_since,
         "is_lead_told": promise.late_since is not None and is_lead_told(case),
-        "timeline": user_items(case),
+        "timeline": items[-shown:],
+        "shown_next": shown + SHOWN if len(items) > shown and shown < MOST_SHOWN else 0,
         "ask": case.status in ASKED,
         "resolution_html": markdown.render(case.resolution) if case.resolution else "",
         "confirmation": said if case.status == Status.CONFIRMED else None,

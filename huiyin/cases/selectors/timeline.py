@@ -3,9 +3,10 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
+from django.db.models import Model, QuerySet
 from django.utils.translation import gettext as _
 
 from huiyin.accounts import selectors as people
@@ -14,6 +15,8 @@ from huiyin.conversations.models import Message
 from huiyin.core import attachments, journal
 from huiyin.core.errors import NotFound
 from huiyin.core.models import JournalEntry
+
+Row = TypeVar("Row", bound=Model)
 
 TOLD_TO_USER = {
     "case.opened",
@@ -64,32 +67,44 @@ def message_of(case: Case, message: UUID | str) -> Message:
     return found
 
 
-def timeline(case: Case) -> list[Item]:
-    """Everything, for staff: four queries whatever the length."""
-    messages = _messages(case)
-    notes = list(case.notes.order_by("at", "id"))
+def timeline(case: Case, *, last: int | None = None) -> list[Item]:
+    """Everything, or the last so many, for staff: four queries whatever the length."""
+    messages = _messages(case, last)
+    notes = _newest(case.notes.order_by("-at", "-id"), last)
     files = attachments.of([("message", str(m.id)) for m in messages] + [("note", str(n.id)) for n in notes])
     items = [_message(case, m, files.get(("message", str(m.id)), [])) for m in messages]
     items += [_note(n, files.get(("note", str(n.id)), [])) for n in notes]
-    items += [_event(entry) for entry in _entries(case, SHOWN_TO_STAFF)]
-    return sorted(items, key=lambda item: item.at)
+    items += [_event(entry) for entry in _entries(case, SHOWN_TO_STAFF, last)]
+    return _in_order(items, last)
 
 
-def timeline_for_user(case: Case) -> list[Item]:
-    """What the contact may see: their words, ours, and the steps; never a note."""
-    messages = _messages(case)
+def timeline_for_user(case: Case, *, last: int | None = None) -> list[Item]:
+    """What the contact may see, all or the last so many: their words, ours, and the steps; never a note."""
+    messages = _messages(case, last)
     files = attachments.of([("message", str(m.id)) for m in messages])
     items = [_message(case, m, files.get(("message", str(m.id)), [])) for m in messages]
-    items += [_event(entry) for entry in _entries(case, TOLD_TO_USER)]
-    return sorted(items, key=lambda item: item.at)
+    items += [_event(entry) for entry in _entries(case, TOLD_TO_USER, last)]
+    return _in_order(items, last)
 
 
-def _messages(case: Case) -> list[Message]:
-    return list(Message.objects.filter(conversation_id=case.conversation_id).order_by("at", "id"))
+def _messages(case: Case, last: int | None) -> list[Message]:
+    thread = Message.objects.filter(conversation_id=case.conversation_id)
+    return _newest(thread.order_by("-at", "-id"), last)
 
 
-def _entries(case: Case, names: Iterable[str]) -> Iterable[JournalEntry]:
-    return journal.entries_for("case", case.number).filter(name__in=names)
+def _entries(case: Case, names: Iterable[str], last: int | None) -> list[JournalEntry]:
+    facts = journal.entries_for("case", case.number).filter(name__in=names)
+    return _newest(facts.order_by("-seq"), last)
+
+
+def _newest(rows: QuerySet[Row], last: int | None) -> list[Row]:
+    """The first rows of a falling order, as they happened."""
+    return list(rows[:last])[::-1]
+
+
+def _in_order(items: list[Item], last: int | None) -> list[Item]:
+    ordered = sorted(items, key=lambda item: item.at)
+    return ordered if last is None else ordered[-last:]
 
 
 def _message(case: Case, message: Message, files: list[Any]) -> Item:

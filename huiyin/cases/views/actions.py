@@ -174,7 +174,7 @@ def act(
 
 def _both(case: Case, request: HttpRequest, field: str) -> dict[str, Any]:
     """What the writer typed, and what the others did meanwhile."""
-    recent = [detail.staff_item(item) for item in timeline(case)[-3:]]
+    recent = [detail.staff_item(item) for item in timeline(case, last=3)]
     return {
         "field": field,
         "mine": request.POST.get(field, ""),

@@ -68,7 +68,7 @@ def preview(request: HttpRequest) -> HttpResponse:
 def show(request: HttpRequest, case: Case, *, conflict: dict[str, Any] | None = None) -> HttpResponse:
     """The page of one case, or the part of it that htmx asks for."""
     context = {
-        **detail.detail(request.user, case),  # type: ignore[arg-type]
+        **detail.detail(request.user, case, shown=detail.shown_of(request.GET)),  # type: ignore[arg-type]
         "draft": selectors.draft_of(request.user, case),
         "watchers": selectors.watchers_of(case),
         "now": time.now(),

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 from huiyin.cases import remembered, selectors, services
 from huiyin.cases.models import Case
 from huiyin.cases.selectors import follow as following
-from huiyin.cases.selectors.detail import masked
+from huiyin.cases.selectors.detail import masked, shown_of
 from huiyin.cases.services import telling
 from huiyin.conversations.models import Way
 from huiyin.core import attachments, idempotency, limits
@@ -86,7 +86,7 @@ def request_list(request: HttpRequest) -> HttpResponse:
 
 def _page(request: HttpRequest, case: Case, key: str, *, refusal: Refusal | None = None) -> HttpResponse:
     context: dict[str, Any] = {
-        **following.page(case),
+        **following.page(case, shown=shown_of(request.GET)),
         "key": key,
         "ways": _ways(case),
         "nonce": idempotency.forms_nonce(),
