@@ -10,6 +10,8 @@ from pydantic import Field
 
 from huiyin.accounts import policies, schemas, selectors, services
 from huiyin.accounts.models import User
+from huiyin.accounts.selectors import family
+from huiyin.accounts.services import merging
 from huiyin.accounts.services.contacts import Person
 from huiyin.core.errors import Forbidden, Invalid
 from huiyin.core.paging import cursor_page
@@ -56,9 +58,7 @@ def get_contact(request: HttpRequest, contact_id: UUID) -> HttpResponse:
     summary="Make a contact known; one that is known already is answered as it is",
 )
 def post_contact(request: HttpRequest, body: schemas.ContactNew) -> HttpResponse:
-    user = _reader(request)
-    if not policies.can_write_contacts(user):
-        raise Forbidden("not_allowed", _("Your role does not write contacts."))
+    user = _writer(request)
     person = Person.of(**body.dict(), verified=True)
     if not person.known:
         raise Invalid(
@@ -66,6 +66,37 @@ def post_contact(request: HttpRequest, body: schemas.ContactNew) -> HttpResponse
         )
     contact, is_new = services.register(person, by=user.actor)
     return answer(schemas.contact_out(contact), 201 if is_new else 200)
+
+
+@router.post(
+    "/contacts/{contact_id}/merge",
+    auth=TokenAuth("cases:write"),
+    response=schemas.MergeOut,
+    summary="This contact and `into` are one person; nothing moves, and it can be undone for thirty days",
+)
+def post_contact_merge(request: HttpRequest, contact_id: UUID, body: schemas.MergeIn) -> HttpResponse:
+    user = _writer(request)
+    gone, kept = (selectors.contact_for(user, key) for key in (contact_id, body.into))
+    return answer(schemas.merge_out(merging.merge(gone, into=kept, by=user.actor)))
+
+
+@router.post(
+    "/contacts/merges/{merge_id}/undoing",
+    auth=TokenAuth("cases:write"),
+    response=schemas.MergeOut,
+    summary="The two are two again",
+)
+def post_contact_split(request: HttpRequest, merge_id: UUID) -> HttpResponse:
+    user = _writer(request)
+    merging.split(family.merge_for(user, merge_id), by=user.actor)
+    return answer(schemas.merge_out(family.merge_for(user, merge_id)))
+
+
+def _writer(request: HttpRequest) -> User:
+    user = _reader(request)
+    if not policies.can_write_contacts(user):
+        raise Forbidden("not_allowed", _("Your role does not write contacts."))
+    return user
 
 
 def _reader(request: HttpRequest) -> User:

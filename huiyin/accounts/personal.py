@@ -9,6 +9,7 @@ HELD = {
         **of(CONSENT, "choices"),
     },
     "Identity": of(IDENTITY, "contact value index"),
+    "ContactMerge": {**of(IDENTITY, "kept gone user members"), **of(WORK, "by_kind by_id")},
     "User": {
         **of(IDENTITY, "username display_name email email_index phone phone_index"),
         **of(SECURITY, "password joined_from second_step"),

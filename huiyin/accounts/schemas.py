@@ -7,7 +7,7 @@ from uuid import UUID
 from ninja import Schema
 from pydantic import Field
 
-from huiyin.accounts.models import Contact
+from huiyin.accounts.models import Contact, ContactMerge
 from huiyin.core.rest import Input
 
 
@@ -16,6 +16,18 @@ class ContactNew(Input):
     email: Annotated[str, Field(max_length=254)] = ""
     phone: Annotated[str, Field(max_length=254)] = ""
     name: Annotated[str, Field(max_length=120)] = ""
+
+
+class MergeIn(Input):
+    into: UUID
+
+
+class MergeOut(Schema):
+    id: UUID
+    kept: UUID
+    gone: UUID
+    at: datetime
+    undone_at: datetime | None
 
 
 class IdentityOut(Schema):
@@ -30,6 +42,7 @@ class ContactOut(Schema):
     tier: str
     language: str
     created_at: datetime
+    merged_into: UUID | None
     identities: list[IdentityOut]
 
 
@@ -49,5 +62,17 @@ def contact_out(contact: Contact) -> dict[str, Any]:
         "tier": contact.tier,
         "language": contact.language,
         "created_at": contact.created_at,
+        "merged_into": contact.merged_into_id,
         "identities": identities,
+    }
+
+
+def merge_out(made: ContactMerge) -> dict[str, Any]:
+    """Who became whom; the id is what takes it back."""
+    return {
+        "id": made.id,
+        "kept": made.kept_id,
+        "gone": made.gone_id,
+        "at": made.at,
+        "undone_at": made.undone_at,
     }

@@ -1,6 +1,6 @@
 """Tables of people and organisation, by noun."""
 
-from huiyin.accounts.models.contacts import Contact, Identity
+from huiyin.accounts.models.contacts import Contact, ContactMerge, Identity
 from huiyin.accounts.models.doors import (
     Door,
     HostKey,
@@ -32,6 +32,7 @@ __all__ = [
     "BorrowedEyes",
     "BusinessLine",
     "Contact",
+    "ContactMerge",
     "Door",
     "Grant",
     "HostKey",

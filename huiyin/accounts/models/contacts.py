@@ -32,6 +32,9 @@ class Contact(Record):
     # What they chose last for each purpose: a copy of their consents that every read of the row brings along.
     choices = models.JSONField(default=dict, db_default={}, blank=True)
     erased_at = models.DateTimeField(null=True, blank=True)
+    merged_into = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="merged"
+    )
     created_at = models.DateTimeField(default=clock.now)
 
     def __str__(self) -> str:
@@ -60,3 +63,29 @@ class Identity(Record):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["kind", "index"], name="identity_once")]
+
+
+class ContactMerge(Record):
+    """Two contacts were found to be one person: `gone` speaks as `kept` from then on, until they are split again.
+
+    Nothing that either said or was promised moves, so that a mistake can be undone; `members` are those who had
+    been merged into `gone` before, and `user` the account that came over.
+    """
+
+    kept = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="+")
+    gone = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="+")
+    members = models.JSONField(default=list, blank=True)
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    by_kind = models.CharField(max_length=8)
+    by_id = models.CharField(max_length=64, blank=True, default="")
+    at = models.DateTimeField(default=clock.now)
+    undone_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["gone"], condition=models.Q(undone_at=None), name="contact_merged_once"
+            )
+        ]

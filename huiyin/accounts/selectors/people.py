@@ -77,7 +77,8 @@ def identity_of(known: Mapping[str, str]) -> Identity | None:
         wanted |= Q(kind=kind, index=identity_index(kind, value))
     if not wanted:
         return None
-    found = {i.kind: i for i in Identity.objects.select_related("contact").filter(wanted)}
+    rows = Identity.objects.select_related("contact__merged_into").filter(wanted)
+    found = {i.kind: i for i in rows}
     order = (Identity.Kind.EXTERNAL, Identity.Kind.EMAIL, Identity.Kind.PHONE, Identity.Kind.WECHAT)
     return next((found[kind] for kind in order if kind in found), None)
 
@@ -95,11 +96,13 @@ def contact_for(user: User, contact_id: UUID) -> Contact:
 
 
 def contacts_found(user: User, query: str) -> QuerySet[Contact]:
-    """Contacts whose e-mail, phone or account number is exactly the query."""
+    """Contacts whose e-mail, phone or account number is exactly the query; who stands for all of merged ones."""
     wanted = Q()
     for kind in Identity.Kind.values:
-        wanted |= Q(identities__kind=kind, identities__index=identity_index(kind, query))
-    return contacts_for(user).filter(wanted).distinct()
+        known = {"kind": kind, "index": identity_index(kind, query)}
+        wanted |= Q(**{f"identities__{name}": value for name, value in known.items()})
+        wanted |= Q(**{f"merged__identities__{name}": value for name, value in known.items()})
+    return contacts_for(user).filter(wanted, merged_into=None).distinct()
 
 
 def staff() -> QuerySet[User]:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from huiyin.accounts import events, selectors
 from huiyin.accounts.models import Contact, Identity
+from huiyin.accounts.selectors.family import head_of
 from huiyin.core import clock, journal
 from huiyin.core.actors import Actor
 from huiyin.core.errors import Invalid
@@ -25,6 +26,7 @@ class Person:
     name: str = ""
     language: str = ""
     verified: bool = False
+    contact: str = ""  # the id, where we know already whom we speak of; never taken from outside
 
     @classmethod
     def of(
@@ -48,14 +50,16 @@ def find_or_create(
 ) -> tuple[Contact, list[journal.Event]]:
     """The contact whom the identities name, else a new one; and the facts to publish with the caller's own.
 
-    Two at once with the same identity end with one contact: the unique index decides and the loser reads again.
+    Who was merged is answered by the contact they became. Two at once with the same identity end with one contact: the unique index decides and the loser reads again.
     An identity given beside a known one is added when it belongs to nobody; it is never taken from somebody else.
     `subject` becomes the id of a new contact: its key has been made already, outside of any transaction.
     """
     _check(person)
+    if person.contact:
+        return Contact.objects.get(id=person.contact), []
     identity = selectors.identity_of(person.known)
     if identity is not None:
-        return identity.contact, []
+        return head_of(identity.contact), []
     try:
         with transaction.atomic():
             return _create(person, subject=subject, by=by)
@@ -63,7 +67,7 @@ def find_or_create(
         identity = selectors.identity_of(person.known)
         if identity is None:
             raise
-        return identity.contact, []
+        return head_of(identity.contact), []
 
 
 @transaction.atomic

@@ -11,7 +11,14 @@ from huiyin.core import erasing
 from huiyin.core.persons import Person, Traces
 
 TABLES = frozenset(
-    {"accounts.Contact", "accounts.Identity", "accounts.User", "accounts.OneTimeCode", "accounts.Session"}
+    {
+        "accounts.Contact",
+        "accounts.ContactMerge",
+        "accounts.Identity",
+        "accounts.User",
+        "accounts.OneTimeCode",
+        "accounts.Session",
+    }
     | {"accounts.SignIn", "accounts.LinkedAccount", "accounts.ApiToken", "accounts.Setback"}
     | {"account.EmailAddress", "mfa.Authenticator", "allauth_idp_oidc.Token"}
     # Of staff; the reasons that they gave are their own words.

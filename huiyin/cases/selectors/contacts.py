@@ -7,13 +7,16 @@ from django.db.models import Count, Q
 from django.urls import reverse
 
 from huiyin.accounts import selectors as people
-from huiyin.accounts.models import Contact, User
+from huiyin.accounts.models import Contact, ContactMerge, User
 from huiyin.accounts.models.contacts import Tier
+from huiyin.accounts.selectors import family
+from huiyin.accounts.services.merging import UNDONE_WITHIN
 from huiyin.cases.models import Case
 from huiyin.cases.models.case import ACTIVE
 from huiyin.cases.selectors import detail
 from huiyin.cases.selectors.access import cases_for
 from huiyin.cases.selectors.inbox import rows_of
+from huiyin.core import clock
 from huiyin.core.paging import cursor_page
 
 SHOWN = 20
@@ -21,7 +24,8 @@ SHOWN = 20
 
 def page(user: User, text: str, *, cursor: str) -> dict[str, Any]:
     """Newest contacts first; with a text, those whose e-mail, phone or account number it is."""
-    contacts = people.contacts_found(user, text) if text else people.contacts_for(user)
+    known = people.contacts_for(user).filter(merged_into=None)
+    contacts = people.contacts_found(user, text) if text else known
     found = cursor_page(contacts.prefetch_related("identities"), order=("-id",), cursor=cursor, limit=50)
     counts = _counts([contact.id for contact in found.items])
     following = (
@@ -36,12 +40,42 @@ def page(user: User, text: str, *, cursor: str) -> dict[str, Any]:
 
 def one(user: User, contact: Contact) -> dict[str, Any]:
     """One contact with their open and past cases."""
-    mine = cases_for(user).filter(contact=contact).order_by("-number")
+    mine = cases_for(user).filter(contact__in=family.family_of(contact)).order_by("-number")
     return {
+        "merges": [_merge(each) for each in family.merges_of(contact)],
         "person": detail.person(contact),
         "open_cases": rows_of(mine.filter(status__in=ACTIVE)[:SHOWN]),
         "past_cases": rows_of(mine.exclude(status__in=ACTIVE)[:SHOWN]),
     }
+
+
+def merging(user: User, contact: Contact, text: str) -> dict[str, Any]:
+    """Who might be the same person: those whose e-mail, phone, account number or address of the page is the text."""
+    found = people.contacts_found(user, text) if text else Contact.objects.none()
+    return {
+        "person": detail.person(contact),
+        "found": [_line(each, _counts([each.id])) for each in found.exclude(id=contact.id)[:SHOWN]],
+        "text": text,
+    }
+
+
+def moving(contact: Contact, other: Contact) -> dict[str, Any]:
+    """What becomes of both when `other` is found to be this person: shown before anybody says so."""
+    both = (contact, other)
+    counts = [_counts(family.family_of(each)) for each in both]
+    return {
+        "kept": detail.person(contact),
+        "gone": detail.person(other),
+        "kept_open": sum(active for _total, active in counts[0].values()),
+        "gone_open": sum(active for _total, active in counts[1].values()),
+        "is_account_moved": bool(other.user_id and not contact.user_id),
+        "has_two_accounts": bool(other.user_id and contact.user_id),
+    }
+
+
+def _merge(made: ContactMerge) -> dict[str, Any]:
+    can_undo = clock.now() - made.at <= UNDONE_WITHIN
+    return {"id": made.id, "name": str(made.gone), "at": made.at, "can_undo": can_undo}
 
 
 def _line(contact: Contact, counts: dict[Any, tuple[int, int]]) -> dict[str, Any]:

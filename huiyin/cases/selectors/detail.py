@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from huiyin.accounts import selectors as people
 from huiyin.accounts.models import Contact, Identity, User
 from huiyin.accounts.models.contacts import Tier
+from huiyin.accounts.selectors.family import family_of, identities_of
 from huiyin.cases import policies, words
 from huiyin.cases.models import Case, Priority, Status
 from huiyin.cases.models.case import ACTIVE, MOVES
@@ -108,10 +109,10 @@ def person(contact: Contact, case: Case | None = None) -> dict[str, Any]:
         "city": contact.city,
         "language": contact.language,
         "since": contact.created_at,
-        "identities": [_identity(each) for each in contact.identities.order_by("kind")],
+        "identities": [_identity(each) for each in identities_of(contact).order_by("kind")],
         "satisfaction": said.mean,
         "satisfaction_count": said.scores,
-        "case_count": Case.objects.filter(contact=contact).count(),
+        "case_count": Case.objects.filter(contact__in=family_of(contact)).count(),
         "context": _context(contact),
     }
 

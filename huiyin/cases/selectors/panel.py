@@ -5,10 +5,11 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Avg, Count
+from django.db.models import Avg, Count, QuerySet
 from django.db.models.fields.json import KeyTextTransform
 
 from huiyin.accounts.models import Contact, User
+from huiyin.accounts.selectors.family import family_of
 from huiyin.cases.models import Case, Confirmation
 from huiyin.cases.models.case import ACTIVE
 from huiyin.cases.selectors.access import cases_for
@@ -35,26 +36,26 @@ class Satisfaction:
 
 def open_cases_of(user: User, case: Case) -> list[Row]:
     """Other open cases of the same contact, newest first."""
-    others = cases_for(user).filter(contact_id=case.contact_id, status__in=ACTIVE).exclude(number=case.number)
+    others = _others(user, case).filter(status__in=ACTIVE)
     return rows_of(others.order_by("-number")[:SHOWN])
 
 
 def history_of(user: User, case: Case) -> list[Row]:
     """Earlier cases of the same contact that are not open any more."""
-    others = (
-        cases_for(user)
-        .filter(contact_id=case.contact_id)
-        .exclude(status__in=ACTIVE)
-        .exclude(number=case.number)
-    )
+    others = _others(user, case).exclude(status__in=ACTIVE)
     return rows_of(others.order_by("-number")[:SHOWN])
 
 
 def satisfaction_of(contact: Contact) -> Satisfaction:
     """What this contact said of our solutions."""
-    said = Confirmation.objects.filter(case__contact=contact)
+    said = Confirmation.objects.filter(case__contact__in=family_of(contact))
     figures = said.aggregate(mean=Avg("score"), scores=Count("score"))
     return Satisfaction(figures["mean"], figures["scores"], said.filter(is_settled=False).count())
+
+
+def _others(user: User, case: Case) -> QuerySet[Case]:
+    """Other cases of the same person, under whatever contact they came."""
+    return cases_for(user).filter(contact__in=family_of(case.contact)).exclude(number=case.number)
 
 
 def similar_to(user: User, case: Case) -> list[dict[str, Any]]:

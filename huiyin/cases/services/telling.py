@@ -10,6 +10,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from huiyin.accounts.models import Contact, Identity
+from huiyin.accounts.selectors import family
 from huiyin.cases.models import Case
 from huiyin.cases.selectors import follow_key
 from huiyin.conversations import services as conversations
@@ -38,7 +39,7 @@ class News:
 
 def ways_of(contact: Contact) -> dict[str, str]:
     """The ways in which this contact can be told, each with the address it goes to; the page always can."""
-    known = {identity.kind: identity.value for identity in contact.identities.order_by("created_at", "id")}
+    known = {identity.kind: identity.value for identity in family.identities_of(contact)}
     found = {way: known[kind] for way, kind in KINDS.items() if kind in known}
     if not (phone := dialled(found.get(Way.SMS, ""))) or not reaches_phones():
         found.pop(Way.SMS, None)
