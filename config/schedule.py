@@ -15,4 +15,5 @@ SCHEDULE = [
     Every(task="huiyin.core.tasks.sweep", cron="17 3 * * *"),
     Every(task="huiyin.privacy.tasks.erase_due", seconds=60),
     Every(task="huiyin.privacy.tasks.expire_exports", cron="23 * * * *"),
+    Every(task="huiyin.privacy.tasks.run_retention", cron="11 4 * * *"),
 ]

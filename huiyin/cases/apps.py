@@ -19,6 +19,9 @@ class CasesConfig(AppConfig):
         live.authorise("presence", access.may_hear)
         live.authorise("notice", lambda user, person: str(user.pk) == person)
         live.open_door("follow", access.topics_of)
+        persons.open_door(held.contact_behind)
+        persons.tell_owner("case", held.contact_of_case)
+        persons.hear_of(held.contacts_heard_since)
         persons.register(
             persons.Source(
                 "cases", held.TABLES, held.held_about, held.traces_of, erasure.erase, owes=held.owed_to

@@ -23,12 +23,13 @@ from huiyin.cases.events import (
 )
 from huiyin.cases.models import Case, Clock, Notice, Status
 from huiyin.cases.models.case import ACTIVE
-from huiyin.cases.services import asking, calendars
+from huiyin.cases.services import asking, calendars, rights
 from huiyin.conversations import services as conversations
 from huiyin.conversations.models import Message
 from huiyin.core import journal
 from huiyin.core.actors import SYSTEM
 from huiyin.core.models import JournalEntry
+from huiyin.privacy.events import PrivacyAnswered, PrivacyRequested
 from huiyin.voices.events import VoiceUnderstood
 from huiyin.voices.models import Voice
 
@@ -159,3 +160,15 @@ def _watchers(case: Case) -> list[UUID]:
 def _told(number: str) -> Case:
     """A case with what telling its user needs."""
     return Case.objects.select_related("contact", "conversation", "owner", "team").get(number=number)
+
+
+@journal.listener(PrivacyRequested, atomic=False)
+def on_privacy_requested_open(event: PrivacyRequested, entry: JournalEntry) -> None:
+    """A demand about one's own data gets a case and the law's clock; the same demand twice is one case."""
+    rights.open_right(UUID(event.subject), request=UUID(event.request), kind=event.kind)
+
+
+@journal.listener(PrivacyAnswered)
+def on_privacy_answered_settle(event: PrivacyAnswered, entry: JournalEntry) -> None:
+    """What became of the demand stands in its case."""
+    rights.settle_right(UUID(event.request), outcome=event.outcome)

@@ -19,3 +19,5 @@ class CoreConfig(AppConfig):
             persons.Source("core", erasing.TABLES, erasing.collect, erasing.trace, erasing.erase)
         )
         announce.start()
+        for kind, name, rows in erasing.EXPIRIES:
+            persons.expire(kind, name, rows, erasing.delete)

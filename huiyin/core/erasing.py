@@ -4,7 +4,9 @@ import base64
 import binascii
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 import msgspec
 from django.db import connection, transaction
@@ -110,6 +112,17 @@ def erase(person: Person, traces: Traces) -> int:
     waiting = Attachment.objects.filter(status=Attachment.Status.WAITING)
     sent = waiting.filter(by_id__in=[str(key) for key in person.keys])
     return done + forget_files(sent) + _forget_jobs(traces) + _forget_answers(traces)
+
+
+def _old_mail(before: datetime, held: frozenset[UUID]) -> QuerySet[Any]:
+    return OutgoingMail.objects.filter(at__lt=before).exclude(person__in=held)
+
+
+def _old_sms(before: datetime, held: frozenset[UUID]) -> QuerySet[Any]:
+    return OutgoingSms.objects.filter(at__lt=before).exclude(person__in=held)
+
+
+EXPIRIES = [("copy", "core.OutgoingMail", _old_mail), ("copy", "core.OutgoingSms", _old_sms)]
 
 
 def _forget_letters(rows: QuerySet[Any], port: Any) -> int:

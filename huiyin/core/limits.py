@@ -39,6 +39,7 @@ LIMITS: dict[str, Limit] = {
     "sign_in.address": Limit(30, 300, strict=True),
     "sign_in.account": Limit(8, 300, strict=True),
     "staff.invite": Limit(10, 3600, strict=True),
+    "staff.invitation": Limit(60, 600, strict=True),
     "audit.visitor": Limit(30, 60),
     "privacy.code": Limit(5, 3600, strict=True),
     "privacy.proof": Limit(20, 3600, strict=True),

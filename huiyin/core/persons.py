@@ -10,13 +10,14 @@ that no source covers, fails the build.
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
 from importlib import import_module
 from importlib.util import find_spec
 from typing import Any, BinaryIO
 from uuid import UUID
 
 from django.apps import apps
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 
 ERASED = "〔已应用户要求删除 · Erased at the user's request〕"
 
@@ -121,6 +122,62 @@ class Source:
 
 
 _sources: dict[str, Source] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Expiry:
+    """What goes when one class of data has been kept long enough: `rows(before, held)` names it, sparing the held."""
+
+    kind: str
+    name: str
+    rows: Callable[[datetime, frozenset[UUID]], "QuerySet[Any]"]
+    remove: Callable[["QuerySet[Any]"], int]
+
+
+expiries: dict[str, Expiry] = {}
+
+
+def expire(kind: str, name: str, rows: Any, remove: Any) -> None:
+    """An app tells what of it goes with a class of data."""
+    expiries[name] = Expiry(kind, name, rows, remove)
+
+
+Key = Callable[[str], UUID | None]
+_doors: list[Key] = []
+_owners: dict[str, Callable[[str], UUID | None]] = {}
+
+
+def open_door(contact_of: Key) -> None:
+    """An app that gives people without an account a key tells whose it is; a key that is void is nobody's."""
+    _doors.append(contact_of)
+
+
+def behind(key: str) -> UUID | None:
+    """The contact whom a key lets in."""
+    return next((found for door in _doors if (found := door(key))), None)
+
+
+def tell_owner(subject_kind: str, contact_of: Callable[[str], UUID | None]) -> None:
+    """The app that owns a kind of subject tells which contact a fact about it concerns."""
+    _owners[subject_kind] = contact_of
+
+
+def concerned(subject_kind: str, subject: str) -> UUID | None:
+    """The contact whom a fact is about, if it is about one."""
+    return _owners[subject_kind](subject) if subject_kind in _owners else None
+
+
+heard: list[Callable[[datetime], "QuerySet[Any]"]] = []
+
+
+def hear_of(contacts_since: Callable[[datetime], "QuerySet[Any]"]) -> None:
+    """An app tells the ids of contacts of whom it heard since a moment."""
+    heard.append(contacts_since)
+
+
+def kinds_about_people() -> set[str]:
+    """Kinds of subjects that concern a contact."""
+    return set(_owners)
 
 
 def register(source: Source) -> None:

@@ -8,11 +8,20 @@ class PrivacyConfig(AppConfig):
     label = "privacy"
 
     def ready(self) -> None:
-        from huiyin.core import persons, startup
+        from uuid import UUID
+
+        from huiyin.accounts.selectors import held as accounts
+        from huiyin.core import erasing, persons, startup
+        from huiyin.core.webhooks import recipients
         from huiyin.privacy.selectors import held
-        from huiyin.privacy.services import erasure
+        from huiyin.privacy.services import erasure, retention, transfers
 
         persons.register(
             persons.Source("privacy", held.TABLES, held.held_about, held.traces_of, erasure.forget_own)
         )
         startup.register(erasure.objection)
+        persons.tell_owner("contact", UUID)
+        persons.expire("identity", "accounts.Contact", retention.idle_people, retention.forget_people)
+        persons.expire("security", "accounts.SignIn", accounts.old_attempts, erasing.delete)
+        persons.expire("security", "accounts.Session", accounts.old_sessions, erasing.delete)
+        recipients.register(objection=transfers.objection, guard=transfers.guard)

@@ -24,3 +24,9 @@ def erase_due() -> int:
 def expire_exports() -> int:
     """Remove copies that were not to be kept any longer."""
     return services.expire_exports()
+
+
+@task(priority=-50)
+def run_retention() -> dict[str, int]:
+    """Remove what was kept long enough, class by class."""
+    return dict(services.run_retention().counts)

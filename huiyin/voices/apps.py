@@ -11,6 +11,7 @@ class VoicesConfig(AppConfig):
         from huiyin.core import persons
         from huiyin.voices import listeners, selectors, services  # noqa: F401
 
+        persons.expire("context", "voices.Voice", services.old_contexts, services.forget_contexts)
         persons.register(
             persons.Source(
                 "voices",

@@ -9,12 +9,14 @@ from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from huiyin.accounts.models import Contact, Product
 from huiyin.accounts.services.contacts import Person
 from huiyin.core import clock, erasing, journal, personkeys
 from huiyin.core.actors import Actor
+from huiyin.core.crypto import OF_PERSON
 from huiyin.core.errors import Invalid
 from huiyin.core.persons import ERASED, Traces
 from huiyin.core.persons import Person as Somebody
@@ -200,3 +202,13 @@ def erase(person: Somebody, traces: Traces) -> int:
             bare = without_words(voice.understanding)
             Voice.objects.filter(pk=voice.pk).update(understanding=bare)
     return done + erasing.overwrite(voices, subject="", text=ERASED, context={}, fingerprint="", vector=None)
+
+
+def old_contexts(before: datetime, held: frozenset[UUID]) -> QuerySet[Voice]:
+    """Voices whose page and device nobody needs any more; what was taken out is no longer under a person's key."""
+    old = Voice.objects.filter(received_at__lt=before, context__sealed_under=OF_PERSON)
+    return old.exclude(contact__in=held)
+
+
+def forget_contexts(rows: QuerySet[Voice]) -> int:
+    return erasing.overwrite(rows, context={})

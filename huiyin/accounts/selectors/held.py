@@ -1,11 +1,13 @@
 """What accounts hold about one person."""
 
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.db.models import CASCADE, Model, QuerySet
 
-from huiyin.accounts.models import Contact, Identity, User
+from huiyin.accounts.models import Contact, Identity, Session, SignIn, User
 from huiyin.core.personkeys import name_of
 from huiyin.core.persons import Parcel, Person, Traces
 
@@ -57,6 +59,19 @@ def traces_of(person: Person, traces: Traces) -> None:
     if user:
         words += [user.username, user.display_name, user.email, user.phone]
     traces.words |= {word for word in words if len(word) >= SHORTEST}
+
+
+def old_attempts(before: datetime, held: frozenset[UUID]) -> QuerySet[SignIn]:
+    """Sign-ins older than the law wants them kept."""
+    return SignIn.objects.filter(at__lt=before).exclude(user__in=_accounts(held))
+
+
+def old_sessions(before: datetime, held: frozenset[UUID]) -> QuerySet[Session]:
+    return Session.objects.filter(ended_at__lt=before).exclude(user__in=_accounts(held))
+
+
+def _accounts(held: frozenset[UUID]) -> QuerySet[Any]:
+    return Contact.objects.filter(id__in=held, user__isnull=False).values("user")
 
 
 def _row(instance: Model, *names: str) -> dict[str, Any]:

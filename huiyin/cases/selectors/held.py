@@ -1,12 +1,16 @@
 """What cases hold about one person, and what is still owed to them."""
 
+from datetime import datetime
 from typing import Any
+from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from huiyin.cases.models import Case, Confirmation, Note
 from huiyin.cases.models.case import ACTIVE
+from huiyin.cases.selectors.access import followed
+from huiyin.core.errors import NotFound
 from huiyin.core.models import Attachment
 from huiyin.core.persons import Parcel, Person, Traces
 
@@ -46,6 +50,24 @@ def owed_to(person: Person) -> list[str]:
     open_cases = cases_of(person).filter(status__in=ACTIVE).exclude(kind="privacy").order_by("number")
     words = _("Your request %(reference)s is still open: %(subject)s")
     return [words % {"reference": case.reference, "subject": case.subject} for case in open_cases]
+
+
+def contact_behind(key: str) -> UUID | None:
+    """Whose follow link this is."""
+    try:
+        return followed(key).contact_id
+    except NotFound:
+        return None
+
+
+def contact_of_case(number: str) -> UUID | None:
+    return Case.objects.filter(number=number).values_list("contact_id", flat=True).first()
+
+
+def contacts_heard_since(at: datetime) -> QuerySet[Any]:
+    """Contacts with a case that moved since, or that is still open."""
+    moved = Case.objects.filter(Q(last_activity_at__gte=at) | Q(status__in=ACTIVE))
+    return moved.values("contact")
 
 
 def _told(case: Case) -> dict[str, Any]:

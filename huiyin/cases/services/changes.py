@@ -15,6 +15,8 @@ from huiyin.core.actors import Actor
 from huiyin.core.errors import Invalid
 from huiyin.language import labels
 from huiyin.language import services as language
+from huiyin.privacy import selectors as privacy
+from huiyin.privacy.models import Purpose
 from huiyin.voices.models import Kind, Voice
 
 CHANGEABLE = (
@@ -57,7 +59,7 @@ def change(case: Case, values: Mapping[str, Any], *, version: int | None = None,
 
 @transaction.atomic
 def correct(case: Case, *, verdict: str, label: str, by: Actor) -> Case:
-    """Put a verdict right; the correction is kept as a training example.
+    """Put a verdict right; kept as a training example, unless the user wants no analysis of their words.
 
     Refuses a verdict that we do not give and a label that it does not know; categories may be made up.
     Events: case.changed, language.example_learned, case.corrected.
@@ -75,8 +77,8 @@ def correct(case: Case, *, verdict: str, label: str, by: Actor) -> Case:
     if verdict == "sentiment":
         held.sentiment = label
     rows.save(held, "understanding", "sentiment")
-    voice = Voice.objects.filter(id__in=_voices(held)).order_by("received_at").first()
-    if voice is not None:
+    voice = Voice.objects.filter(id__in=_voices(held)).select_related("contact").order_by("received_at").first()
+    if voice is not None and privacy.allows(voice.contact, Purpose.ANALYTICS):
         language.learn(verdict, voice.text, label, shown=shown, by=by)
     journal.publish(
         events.CaseCorrected(subject=str(held.number), verdict=verdict, old=old, new=label), by=by

@@ -23,6 +23,7 @@ from huiyin.core import journal
 from huiyin.core.actors import SYSTEM
 from huiyin.core.errors import Conflict
 from huiyin.core.journal import Event
+from huiyin.privacy import selectors as privacy
 
 AT_INTAKE = (Clock.Kind.FIRST_RESPONSE, Clock.Kind.RESOLUTION)
 _SELF = ("self",)
@@ -60,7 +61,7 @@ def start(case: Case, kinds: Iterable[str], *, at: datetime) -> list[Event]:
     """Begin clocks of these kinds; a kind that is still owed keeps the clock it has. Facts: clock.started."""
     owed = _open(case)
     missing = [kind for kind in kinds if kind not in {clock.kind for clock in owed}]
-    begun = _begun(case, missing, at=at, tier=case.contact.tier) if missing else []
+    begun = _begun(case, missing, at=at, tier=privacy.service_tier(case.contact)) if missing else []
     Clock.objects.bulk_create(begun)
     reflect(case, [*owed, *begun])
     return [started(clock) for clock in begun]
@@ -99,7 +100,7 @@ def retarget(case: Case, *, at: datetime) -> list[Event]:
     policy = _policy_of(case)
     if policy is None:
         return []
-    targets = _targets(policy, case, case.contact.tier)
+    targets = _targets(policy, case, privacy.service_tier(case.contact))
     for clock in owed:
         target = targets.target(clock.kind)
         if target is not None and clock.status != Clock.Status.BREACHED:

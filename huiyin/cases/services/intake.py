@@ -20,6 +20,7 @@ from huiyin.core.actors import SYSTEM, Actor
 from huiyin.core.errors import Invalid, Refusal
 from huiyin.language import services as language
 from huiyin.language.priority import assess
+from huiyin.privacy import selectors as privacy
 from huiyin.voices import services as voices
 from huiyin.voices.models import RawInput, Voice
 from huiyin.voices.services import Spoken
@@ -190,7 +191,7 @@ def _open(raw: RawInput, spoken: Spoken, meaning: language.Understanding, *, by:
     _message, told = conversations.receive(conversation, voice=voice, files=spoken.attachments)
     facts += told
     case = _case(voice, conversation, contact, product, meaning)
-    running = clocks.plan(case, at=case.opened_at, tier=contact.tier)
+    running = clocks.plan(case, at=case.opened_at, tier=privacy.service_tier(contact))
     case.save(force_insert=True)
     for each in running:
         each.case = case
@@ -225,7 +226,7 @@ def _case(
         kind=voice.kind,
         category=meaning.category.label,
         sentiment=voice.sentiment,
-        tier=contact.tier,
+        tier=privacy.service_tier(contact),
     )
     return Case(
         conversation=conversation,

@@ -16,6 +16,7 @@ from huiyin.core.actors import Actor
 from huiyin.core.errors import Invalid, NotFound
 from huiyin.core.models import WebhookEndpoint
 from huiyin.core.policies import can_manage_webhooks
+from huiyin.core.webhooks import recipients
 
 FORMER_SECRET_FOR = timedelta(hours=24)
 Status = WebhookEndpoint.Status
@@ -38,6 +39,7 @@ def endpoint_for(user: Any, endpoint_id: UUID) -> WebhookEndpoint:
 @transaction.atomic
 def create(*, name: str, url: str, event_names: Sequence[str], by: Actor) -> WebhookEndpoint:
     """A new endpoint with a fresh secret. Refuses a bad address and unknown events. Events: webhook.created."""
+    recipients.check(url.strip(), event_names)
     row = WebhookEndpoint(
         name=_named(name),
         url=_address(url),
@@ -56,6 +58,7 @@ def change(
     endpoint: WebhookEndpoint, *, name: str, url: str, event_names: Sequence[str], by: Actor
 ) -> WebhookEndpoint:
     """Another name, address or choice of events. Refuses as `create`. Events: webhook.changed."""
+    recipients.check(url.strip(), event_names)
     endpoint.name, endpoint.url, endpoint.events = _named(name), _address(url), _wished(event_names)
     endpoint.save(update_fields=["name", "url", "events"])
     journal.publish(events.WebhookChanged(subject=str(endpoint.id)), by=by)

@@ -16,6 +16,7 @@ from huiyin.core.errors import Conflict, NotFound
 from huiyin.core.jobs import queue
 from huiyin.core.jobs.backend import job_for
 from huiyin.core.models import JournalEntry, WebhookDelivery, WebhookEndpoint
+from huiyin.core.webhooks import recipients
 
 BATCH = 500
 SENDING = "huiyin.core.tasks.send_webhook"
@@ -92,7 +93,8 @@ def enqueue(delivery_ids: Iterable[UUID], *, at: datetime | None = None) -> None
 
 
 def _rows(entries: Iterable[JournalEntry], endpoints: Iterable[WebhookEndpoint]) -> list[WebhookDelivery]:
-    pairs = [(entry, each) for entry in entries for each in endpoints if each.wants(entry.name)]
+    wanted = [(entry, each) for entry in entries for each in endpoints if each.wants(entry.name)]
+    pairs = [(entry, each) for entry, each in wanted if recipients.may_hear(each, entry)]
     return [WebhookDelivery(endpoint=each, entry=entry, at=clock.now()) for entry, each in pairs]
 
 

@@ -12,7 +12,7 @@ from standardwebhooks import Webhook
 from huiyin.core import clock, egress
 from huiyin.core.actors import SYSTEM
 from huiyin.core.models import WebhookDelivery, WebhookEndpoint
-from huiyin.core.webhooks import endpoints, outbox
+from huiyin.core.webhooks import endpoints, outbox, recipients
 
 # After the n-th failure wait this long: three days in all, quick at first.
 WAITS = [5, 30, 120, 600, 3600, 3 * 3600, 8 * 3600, 12 * 3600, 24 * 3600, 24 * 3600]
@@ -27,6 +27,9 @@ def attempt(delivery_id: UUID) -> None:
     told = due.filter(id=delivery_id, endpoint__status=WebhookEndpoint.Status.ACTIVE)
     delivery = told.select_related("endpoint", "entry").first()
     if delivery is None:
+        return
+    if delivery.entry and not recipients.may_hear(delivery.endpoint, delivery.entry):
+        _withheld(delivery)
         return
     try:
         answer = egress.request("POST", delivery.endpoint.url, **message(delivery, at=clock.now()))
@@ -74,6 +77,11 @@ def payload(delivery: WebhookDelivery) -> dict[str, Any]:
         **entry.data,
     }
     return {"type": entry.name, "timestamp": entry.at, "data": data}
+
+
+def _withheld(delivery: WebhookDelivery) -> None:
+    """Since it was planned, the person or the register has said no; it is not tried again."""
+    _waiting(delivery).update(status=Status.DEAD, next_at=None, last_error="withheld")
 
 
 @transaction.atomic

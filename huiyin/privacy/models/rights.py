@@ -50,7 +50,7 @@ class Export(Record):
 
     class Status(models.TextChoices):
         PREPARING = "preparing", _("Being prepared")
-        READY = "ready", _("Ready")
+        READY = "ready", _("Ready to download")
         FAILED = "failed", _("Failed")
         EXPIRED = "expired", _("No longer available")
 

@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from huiyin.accounts.models import Contact
+from huiyin.accounts.models.contacts import Tier
 from huiyin.privacy.models import Consent, ConsentText, Purpose
 
 # Uses that are part of the service until somebody switches them off; every other one needs a yes first.
@@ -39,6 +40,11 @@ def allows(contact: Contact, purpose: str) -> bool:
     """Whether this person's data may be used for the purpose now. No query: the choice stands on their row."""
     chosen = contact.choices.get(purpose)
     return bool(chosen) if chosen is not None else purpose in UNTIL_OBJECTED
+
+
+def service_tier(contact: Contact) -> str:
+    """The tier by which somebody is served: everybody's, for who wants no service by what we know of them."""
+    return contact.tier if allows(contact, Purpose.PERSONALISATION) else Tier.STANDARD
 
 
 def current_text(purpose: str) -> ConsentText:

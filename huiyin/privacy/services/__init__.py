@@ -9,8 +9,12 @@ from huiyin.privacy.services.erasure import (
     missing_here,
     replay,
 )
-from huiyin.privacy.services.exports import ask_export, expire_exports, prepare
-from huiyin.privacy.services.requests import answer, attach_case, open_request
+from huiyin.privacy.services.exports import ask_export, expire_exports, opened, prepare
+from huiyin.privacy.services.requests import answer, attach_case, correct_own, open_request
+from huiyin.privacy.services.retention import end_hold, hold, keep_for
+from huiyin.privacy.services.retention import run as run_retention
+from huiyin.privacy.services.transfers import declare
+from huiyin.privacy.services.transfers import end as end_transfer
 
 __all__ = [
     "answer",
@@ -20,14 +24,22 @@ __all__ = [
     "cancel_deletion",
     "carry_out",
     "contact_of",
+    "correct_own",
+    "declare",
+    "end_hold",
+    "end_transfer",
     "erase_due",
     "expire_exports",
     "give_consent",
+    "hold",
     "install",
+    "keep_for",
     "missing_here",
     "open_request",
+    "opened",
     "prepare",
     "publish_text",
     "replay",
+    "run_retention",
     "withdraw",
 ]

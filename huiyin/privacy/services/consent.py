@@ -13,7 +13,7 @@ from huiyin.core import clock, journal
 from huiyin.core.actors import Actor
 from huiyin.core.errors import Invalid
 from huiyin.privacy import events, selectors, texts
-from huiyin.privacy.models import Consent, ConsentText, Purpose
+from huiyin.privacy.models import Consent, ConsentText, Purpose, Request
 
 
 def install(model: Callable[[str], Any]) -> None:
@@ -55,10 +55,12 @@ def withdraw(
     by: Actor,
     at: datetime | None = None,
 ) -> Consent:
-    """Somebody says no, or no longer; what was asked of us is done all the same. Events: consent.withdrawn."""
+    """Somebody says no, or no longer; done at once, and entered so. Events: consent.withdrawn."""
     row = _said(_contact(subject), purpose, False, (None, channel, address), by=by, at=at)
     fact = events.ConsentWithdrawn(subject=str(row.contact_id), purpose=purpose, version=row.text_version)
     journal.publish(fact, by=by, at=at)
+    done = {"status": Request.Status.DONE, "asked_at": row.at, "done_at": row.at}
+    Request.objects.create(contact=row.contact, kind=Request.Kind.WITHDRAWAL, channel=channel, **done)
     return row
 
 

@@ -153,8 +153,8 @@ def _begin(erasure: Erasure, person: Person) -> None:
 def _traces(erasure: Erasure, person: Person) -> Traces:
     """What was found before the first row was changed, kept with the erasure, sealed under the key that will go."""
     if erasure.traces and not personkeys.is_destroyed(erasure.contact_id):
-        kept = erasure.traces
-        return Traces({UUID(key) for key in kept["keys"]}, *(set(kept[n]) for n in ("ids", "words", "texts")))
+        kept = {name: set(listed) for name, listed in erasure.traces.items()}
+        return Traces({UUID(key) for key in kept["keys"]}, kept["ids"], kept["words"], kept["texts"])
     found = _trace(person)
     if not personkeys.is_destroyed(erasure.contact_id):
         erasure.traces = {

@@ -56,6 +56,11 @@ def fail(export: Export) -> None:
     _settle(export, Export.Status.FAILED)
 
 
+def opened(export: Export) -> BinaryIO:
+    """The copy, as an open file."""
+    return files.port().open(export.stored_as)
+
+
 def expire_exports() -> int:
     """Remove copies whose week is over."""
     old = Export.objects.filter(status=Export.Status.READY, expires_at__lt=clock.now())

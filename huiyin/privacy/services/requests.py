@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from huiyin.accounts.events import ContactCorrected
 from huiyin.accounts.models import Contact
 from huiyin.core import clock, journal
 from huiyin.core.actors import Actor
@@ -39,3 +40,20 @@ def answer(request: Request, status: str, *, by: Actor, at: datetime | None = No
 def attach_case(request_id: UUID, *, case_number: int, due_at: datetime | None) -> None:
     """The case that carries this request, and by when the law wants it done."""
     Request.objects.filter(id=request_id).update(case_number=case_number, due_at=due_at)
+
+
+@transaction.atomic
+def correct_own(contact: Contact, *, name: str, city: str, by: Actor) -> Contact:
+    """Somebody puts right what we hold about them; it is entered as carried out. Events: contact.corrected."""
+    changed = [
+        key for key, value in (("name", name), ("city", city)) if getattr(contact, key) != value.strip()
+    ]
+    if not changed:
+        return contact
+    contact.name, contact.city = name.strip(), city.strip()
+    contact.save(update_fields=changed)
+    journal.publish(ContactCorrected(subject=str(contact.id), fields=changed), by=by)
+    now = clock.now()
+    done = {"status": Request.Status.DONE, "asked_at": now, "done_at": now}
+    Request.objects.create(contact=contact, kind=Request.Kind.CORRECTION, **done)
+    return contact

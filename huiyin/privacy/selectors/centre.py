@@ -1,0 +1,83 @@
+"""What the privacy centre shows to one person."""
+
+from typing import Any
+from uuid import UUID
+
+from huiyin.accounts.models import Contact, Identity
+from huiyin.accounts.selectors.held import person_of
+from huiyin.core import persons
+from huiyin.core.errors import NotFound
+from huiyin.privacy import kinds
+from huiyin.privacy.models import Erasure, Export, Request
+from huiyin.privacy.selectors.consent import history, switches
+
+
+def page(contact: Contact) -> dict[str, Any]:
+    """Everything on the centre's first page."""
+    every = switches(contact)
+    return {
+        "contact": contact,
+        "known_by": [
+            {"label": i.get_kind_display(), "value": i.value, "at": i.created_at} for i in _known(contact)
+        ],
+        "classes": kinds.told(),
+        "switches": [each for each in every if each.purpose != "sensitive"],
+        "sensitive": next(each for each in every if each.purpose == "sensitive"),
+        "said": history(contact)[:20],
+        "requests": Request.objects.filter(contact=contact).order_by("-asked_at")[:20],
+        "erasure": waiting_erasure(contact),
+    }
+
+
+def export_page(contact: Contact) -> dict[str, Any]:
+    newest = Export.objects.filter(contact=contact).order_by("-id").first()
+    return {"contact": contact, "export": newest}
+
+
+def deletion_page(contact: Contact) -> dict[str, Any]:
+    """What deletion means, and what is still owed."""
+    return {"contact": contact, "owed": obligations(contact), "erasure": waiting_erasure(contact)}
+
+
+def obligations(contact: Contact) -> list[str]:
+    """What would end with the account, from every app."""
+    person = person_of(contact)
+    return [line for source in persons.sources() for line in source.owes(person)]
+
+
+def waiting_erasure(contact: Contact) -> Erasure | None:
+    states = [Erasure.Status.WAITING, Erasure.Status.RUNNING]
+    return Erasure.objects.filter(contact=contact, status__in=states).first()
+
+
+def export_of(contact: Contact, export_id: UUID) -> Export:
+    """A copy that is this person's and still there; any other looks absent."""
+    found = Export.objects.filter(contact=contact, id=export_id, status=Export.Status.READY).first()
+    if found is None:
+        raise NotFound("export_absent", "")
+    return found
+
+
+def certificate(code: str) -> Erasure:
+    """The erasure behind a certificate's number."""
+    found = Erasure.objects.filter(certificate=code, status=Erasure.Status.DONE).first()
+    if found is None:
+        raise NotFound("certificate_absent", "")
+    return found
+
+
+def contact_named(contact_id: UUID) -> Contact | None:
+    """The contact, unless they were erased."""
+    return Contact.objects.filter(id=contact_id, erased_at=None).first()
+
+
+def masked(identity: Identity) -> str:
+    """An address as its owner recognises it and nobody else could use it."""
+    local, at, domain = identity.value.rpartition("@")
+    if at:
+        return f"{local[:1]}***@{domain}"
+    return f"***{identity.value[-4:]}"
+
+
+def _known(contact: Contact) -> Any:
+    return contact.identities.order_by("created_at")

@@ -1,0 +1,29 @@
+"""Routes of privacy, by audience."""
+
+from django.urls import path
+
+from huiyin.privacy.views import centre, register
+
+staff = [
+    path("privacy/", register.requests, name="privacy_register"),
+    path("privacy/register.csv", register.requests_csv, name="privacy_register_csv"),
+    path("privacy/map/", register.data_map, name="privacy_map"),
+    path("privacy/map.csv", register.data_map_csv, name="privacy_map_csv"),
+    path("privacy/retention/", register.retention, name="privacy_retention"),
+    path("privacy/retention/runs/", register.retention_run, name="privacy_retention_run"),
+    path("privacy/recipients/", register.recipients, name="privacy_recipients"),
+    path("privacy/recipients/<uuid:transfer>/end/", register.recipient_end, name="privacy_recipient_end"),
+]
+portal = [
+    path("account/privacy/", centre.centre, name="privacy_centre"),
+    path("account/privacy/by/<str:key>/", centre.by_key, name="privacy_by_key"),
+    path("account/privacy/choices/", centre.consent, name="privacy_consent"),
+    path("account/privacy/correction/", centre.correction, name="privacy_correction"),
+    path("account/privacy/proof/", centre.proof, name="privacy_proof"),
+    path("account/privacy/proof/code/", centre.proof_code, name="privacy_proof_code"),
+    path("account/privacy/copy/", centre.export, name="privacy_export"),
+    path("account/privacy/copy/<uuid:export_id>/", centre.download, name="privacy_download"),
+    path("account/privacy/deletion/", centre.deletion, name="privacy_deletion"),
+    path("account/privacy/deletion/cancellation/", centre.deletion_cancel, name="privacy_deletion_cancel"),
+    path("account/privacy/certificate/<str:code>/", centre.certificate, name="privacy_certificate"),
+]

@@ -1,0 +1,1 @@
+"""Pages of privacy: the centre of each person, the register of the company."""
