@@ -1,11 +1,13 @@
 """Every "no" and every fault as an answer: a page, an htmx fragment, or problem+json. Never fails itself."""
 
+import errno
 import logging
 import sys
 from urllib.parse import urlencode, urlsplit
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.template.loader import render_to_string
@@ -14,10 +16,11 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from huiyin.core.audit import refusals
-from huiyin.core.errors import Forbidden, Invalid, NotFound, Refusal, TooLarge, Unauthenticated
+from huiyin.core.errors import Forbidden, Invalid, NotFound, Refusal, TooLarge, Unauthenticated, Unavailable
 from huiyin.core.problem import MEDIA_TYPE, field_errors, problem, sentence, title, with_headers
 
 logger = logging.getLogger("huiyin.refusals")
+RETRY_AFTER = 5
 
 STAFF_PATHS = ("/desk/", "/admin/")
 SCRIPTLESS = "default-src 'none'; style-src 'unsafe-inline'; form-action 'none'; frame-ancestors 'none'"
@@ -90,10 +93,20 @@ def server_error(request: HttpRequest) -> HttpResponse:
     """The last answer: needs no database, no session and no template that works."""
     code = getattr(request, "id", "")
     logger.error("fault %s", code, exc_info=sys.exc_info(), extra={"code": code, "path": request.path})
-    fault = Fault("internal_error", "")
+    fault = _fault(sys.exc_info()[1])
     if is_program(request):
         return problem(request, fault)
     return _bare(request, fault)
+
+
+def _fault(problem: BaseException | None) -> Refusal:
+    """A store that is full, locked or away is no mistake of anybody's code: it may be tried again."""
+    if isinstance(problem, OperationalError | InterfaceError) or getattr(problem, "errno", 0) == errno.ENOSPC:
+        message = _(
+            "Nothing can be stored at the moment. What you sent was not taken in; please send it again."
+        )
+        return Unavailable("store_unavailable", message, retry_after=RETRY_AFTER)
+    return Fault("internal_error", "")
 
 
 def _to_sign_in(request: HttpRequest) -> HttpResponse:

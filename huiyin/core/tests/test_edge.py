@@ -1,8 +1,10 @@
 """The door: language, refusals in their three forms, headers, and text that both databases can store."""
 
+import errno
 import json
 
 import pytest
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.test import Client, override_settings
 from django.urls import path
@@ -24,6 +26,10 @@ REFUSALS = {
 
 def refuse(request: HttpRequest, name: str) -> HttpResponse:
     raise REFUSALS[name]
+
+
+def store_away(request: HttpRequest, why: str) -> HttpResponse:
+    raise OperationalError("database or disk is full") if why == "database" else OSError(errno.ENOSPC, "full")
 
 
 def fail(request: HttpRequest) -> HttpResponse:
@@ -48,6 +54,8 @@ urlpatterns = [
             path("api/v1/no/<name>", refuse),
             path("fail", fail),
             path("api/v1/fail", fail),
+            path("away/<why>", store_away),
+            path("api/v1/away/<why>", store_away),
         ],
         "public",
     ),
@@ -124,6 +132,15 @@ def test_fail_when_program_then_problem_json(quiet):
     body = json.loads(quiet.get("/api/v1/fail").content)
     assert (body["status"], body["code"]) == (500, "internal_error")
     assert "secret" not in json.dumps(body)
+
+
+@pytest.mark.parametrize("why", ["database", "disk"])
+def test_fail_when_the_store_is_full_or_away_then_503_to_be_tried_again(quiet, why):
+    told = quiet.get(f"/api/v1/away/{why}")
+    assert (told.status_code, told.json()["code"], told["Retry-After"]) == (503, "store_unavailable", "5")
+    page = quiet.get(f"/away/{why}")
+    assert (page.status_code, page["Retry-After"]) == (503, "5")
+    assert b"disk is full" not in page.content
 
 
 def test_admit_when_not_signed_in_then_to_sign_in_with_way_back(client):

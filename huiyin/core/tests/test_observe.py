@@ -55,6 +55,12 @@ def test_ready_when_migrations_lack_then_503(client, monkeypatch):
     assert health.lacks() == "migrations"
 
 
+def test_ready_when_the_disk_is_nearly_full_then_503(client, monkeypatch):
+    Pulse.objects.create(name="w", seen_at=now())
+    monkeypatch.setattr(health, "ROOM", 1 << 60)
+    assert health.lacks() == "room on disk"
+
+
 def test_metrics_when_from_this_machine_then_counts_queues(client):
     sample.note.enqueue()
     sample.publish(sample.LampLit(subject="1"))

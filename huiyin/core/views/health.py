@@ -1,8 +1,10 @@
 """For machines that watch: alive, ready, figures. The first two answer with constants and no reason."""
 
 import ipaddress
+import shutil
 
 import structlog
+from django.conf import settings
 from django.db import DatabaseError, connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -16,6 +18,7 @@ from huiyin.core.rest import TokenAuth
 
 log = structlog.get_logger("huiyin.health")
 TEXT = "text/plain; version=0.0.4; charset=utf-8"
+ROOM = 32 * 1024 * 1024  # bytes; below that a write may fail at any moment
 _migrated = False
 
 
@@ -49,6 +52,8 @@ def lacks() -> str:
         _try_write()
         if not _is_migrated():
             return "migrations"
+        if shutil.disk_usage(settings.DATA).free < ROOM:
+            return "room on disk"
         return "" if observe.workers_alive() else "workers"
     except DatabaseError:
         return "database"
