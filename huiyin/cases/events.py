@@ -294,3 +294,11 @@ class MacroRemoved(Event):
 class MacroReturned(Event):
     name: ClassVar[str] = "macro.returned"
     subject_kind: ClassVar[str] = "macro"
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseUndone(CaseEvent):
+    """Somebody took their last act back; the facts that follow tell what changed."""
+
+    name: ClassVar[str] = "case.undone"
+    fields: list[str]

@@ -13,12 +13,14 @@ from huiyin.cases.views import (
     promises,
     scripts,
     toolbox,
+    undoing,
 )
 from huiyin.cases.views import portal as own
 
 staff = [
     path("cases/", desk.case_list, name="case_list"),
     path("cases/bulk/", actions.case_bulk, name="case_bulk"),
+    path("undo/<str:key>/", undoing.case_undo, name="case_undo"),
     path("cases/<str:number>/", desk.case_detail, name="case_detail"),
     path("cases/<str:number>/replies/", actions.case_reply, name="case_reply"),
     path("cases/<str:number>/notes/", actions.case_note, name="case_note"),

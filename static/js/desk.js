@@ -13,6 +13,7 @@ import * as live from "./live.js";
 import * as palette from "./palette.js";
 import * as panes from "./panes.js";
 import * as presence from "./presence.js";
+import * as toasts from "./toasts.js";
 import * as toolbox from "./toolbox.js";
 
 composer.watch();
@@ -23,6 +24,7 @@ panes.watch();
 palette.watch();
 toolbox.watch();
 presence.watch();
+toasts.watch();
 expander.watch();
 keys.watch();
 clocks.tick();

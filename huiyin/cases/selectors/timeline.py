@@ -36,6 +36,7 @@ SHOWN_TO_STAFF = TOLD_TO_USER | {
     "case.split",
     "case.linked",
     "case.macro_applied",
+    "case.undone",
     "clock.warned",
     "clock.moved",
 }

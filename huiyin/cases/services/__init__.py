@@ -22,6 +22,7 @@ from huiyin.cases.services.setup import install
 from huiyin.cases.services.threads import hear_again, receive, reply
 from huiyin.cases.services.tools import Reach
 from huiyin.cases.services.transitions import reopen, solve, transition
+from huiyin.cases.services.undoing import standing, take_back
 from huiyin.cases.services.views import delete_view, save_view
 
 __all__ = [
@@ -69,6 +70,8 @@ __all__ = [
     "see_mentions",
     "solve",
     "split",
+    "standing",
+    "take_back",
     "take_in_kept",
     "transition",
     "unmerge",

@@ -131,6 +131,11 @@ def move(case: Case, target: str, *, at: datetime) -> list[journal.Event]:
             current=case.status,
             allowed=sorted(MOVES[case.status]),
         )
+    return step(case, target, at=at)
+
+
+def step(case: Case, target: str, *, at: datetime) -> list[journal.Event]:
+    """The effects of a move on a held row and its clocks, whether or not the machine knows the move."""
     facts: list[journal.Event] = [
         events.CaseTransitioned(subject=str(case.number), origin=case.status, target=target)
     ]

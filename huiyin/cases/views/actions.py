@@ -6,7 +6,9 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from huiyin.accounts import selectors as people
@@ -16,6 +18,7 @@ from huiyin.cases.models import Case
 from huiyin.cases.selectors import detail
 from huiyin.cases.selectors.timeline import timeline
 from huiyin.cases.views.desk import show
+from huiyin.cases.views.undoing import offer
 from huiyin.core import attachments
 from huiyin.core.access import requires
 from huiyin.core.actors import Actor
@@ -62,7 +65,7 @@ def case_assignment(request: HttpRequest, number: str) -> HttpResponse:
         note = given.get("note", "")
         services.assign(case, owner=owner, team=team, reason=note, version=_version(given), by=by)
 
-    return act(request, number, work, field="note")
+    return act(request, number, work, field="note", done=_("Handed over."))
 
 
 @requires(policies.can_handle_cases)
@@ -72,7 +75,7 @@ def case_transition(request: HttpRequest, number: str) -> HttpResponse:
         reason = given.get("reason", "")
         services.transition(case, given.get("to", ""), reason=reason, version=_version(given), by=by)
 
-    return act(request, number, work, field="reason")
+    return act(request, number, work, field="reason", done=_("Status changed."))
 
 
 @requires(policies.can_handle_cases)
@@ -100,7 +103,7 @@ def case_edit(request: HttpRequest, number: str) -> HttpResponse:
             values["product"] = people.directory().product(given["product"]) if given["product"] else None
         services.change(case, values, version=_version(given), by=by)
 
-    return act(request, number, work, field="subject")
+    return act(request, number, work, field="subject", done=_("Saved."))
 
 
 @requires(policies.can_handle_cases)
@@ -117,16 +120,18 @@ def case_correction(request: HttpRequest, number: str) -> HttpResponse:
 def case_bulk(request: HttpRequest) -> HttpResponse:
     """The same act on every selected case; those that refuse are named and the others are done."""
     user: Any = request.user
-    refused = []
+    refused, acted = [], []
     for number in request.POST.getlist("numbers")[:100]:
         case = selectors.case_for(user, number)
         try:
-            _bulk(case, user, request.POST)
+            acted.append((_bulk(case, user, request.POST), services.standing(case)))
         except Conflict as conflict:
             refused.append(_("%(name)s: %(value)s") % {"name": case.reference, "value": conflict.message})
+    back = _own(request.POST.get("next", "")) or reverse("case_list")
+    offer(request, _n_changed(len(acted)), acted, back=back)
     if refused:
         raise Conflict("some_refused", _("Not done: %(cases)s") % {"cases": " ".join(refused)})
-    response = redirect(_own(request.POST.get("next", "")) or "case_list")
+    response = redirect(back)
     return _told(response)
 
 
@@ -154,10 +159,15 @@ def act(
     *,
     field: str,
     verb: Callable[[Any, Case], bool] = policies.can_handle,
+    done: str = "",
 ) -> HttpResponse:
-    """Do it and show the case again. A stale version shows both texts and keeps what was typed."""
+    """Do it and show the case again. A stale version shows both texts and keeps what was typed.
+
+    An act that can be taken back says so by `done`: the toast that tells it offers the undo.
+    """
     user: Any = request.user
     case = selectors.case_for(user, number)
+    before = services.standing(case)
     if not verb(user, case):
         raise Forbidden("not_allowed", _("Your role does not handle this case."))
     try:
@@ -167,9 +177,13 @@ def act(
             raise
         fresh = selectors.case_for(user, number)
         return show(request, fresh, conflict=_both(fresh, request, field))
+    fresh = selectors.case_for(user, number)
+    if done and fresh.is_active:
+        here = reverse("case_detail", args=[case.number])
+        offer(request, done, [(fresh, before)], back="" if request.htmx else here)  # type: ignore[attr-defined]
     if not request.htmx:  # type: ignore[attr-defined]
         return redirect("case_detail", number=case.number)
-    return _told(show(request, selectors.case_for(user, number)))
+    return _told(show(request, fresh))
 
 
 def _both(case: Case, request: HttpRequest, field: str) -> dict[str, Any]:
@@ -190,14 +204,17 @@ def _both(case: Case, request: HttpRequest, field: str) -> dict[str, Any]:
     }
 
 
-def _bulk(case: Case, user: User, given: Any) -> None:
+def _n_changed(count: int) -> str:
+    return ngettext("%(n)s case changed.", "%(n)s cases changed.", count) % {"n": count}
+
+
+def _bulk(case: Case, user: User, given: Any) -> Case:
     if not policies.can_handle(user, case):
         raise Forbidden("not_allowed", _("Your role does not handle this case."))
     if given.get("priority"):
-        services.change(case, {"priority": given["priority"]}, by=user.actor)
-        return
+        return services.change(case, {"priority": given["priority"]}, by=user.actor)
     owner, team = _chosen(given)
-    services.assign(case, owner=owner, team=team, by=user.actor)
+    return services.assign(case, owner=owner, team=team, by=user.actor)
 
 
 def _chosen(given: Any) -> tuple[User | None, Team | None]:
