@@ -4,7 +4,7 @@ from huiyin.core.persons import CONSENT, IDENTITY, SECURITY, SERVICE, THING, WOR
 
 HELD = {
     "Contact": {
-        **of(IDENTITY, "name city attributes"),
+        **of(IDENTITY, "name city attributes merged_into"),
         **of(SERVICE, "language user"),
         **of(CONSENT, "choices"),
     },

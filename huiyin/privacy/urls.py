@@ -14,7 +14,7 @@ staff = [
     path("privacy/recipients/", register.recipients, name="privacy_recipients"),
     path("privacy/recipients/<uuid:transfer>/end/", register.recipient_end, name="privacy_recipient_end"),
 ]
-portal = [
+public = [
     path("account/privacy/", centre.centre, name="privacy_centre"),
     path("account/privacy/by/<str:key>/", centre.by_key, name="privacy_by_key"),
     path("account/privacy/choices/", centre.consent, name="privacy_consent"),

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db.models import CASCADE, Model, QuerySet
 
 from huiyin.accounts.models import Contact, Identity, Session, SignIn, User
+from huiyin.accounts.selectors.family import family_of, head_of
 from huiyin.core.personkeys import name_of
 from huiyin.core.persons import Parcel, Person, Traces
 
@@ -26,8 +27,10 @@ SECRET = {
 }
 
 
-def person_of(contact: Contact) -> Person:
-    return Person(contact.id, contact.user_id)
+def persons_of(contact: Contact) -> list[Person]:
+    """Everybody that this person is to us: the contact who stands for them, and those who were merged into it."""
+    head = head_of(contact)
+    return [Person(head.id, head.user_id), *(Person(each) for each in family_of(head)[1:])]
 
 
 def held_about(person: Person, parcel: Parcel) -> None:

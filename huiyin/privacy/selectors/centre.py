@@ -4,7 +4,8 @@ from typing import Any
 from uuid import UUID
 
 from huiyin.accounts.models import Contact, Identity
-from huiyin.accounts.selectors.held import person_of
+from huiyin.accounts.selectors.family import head_of, identities_of
+from huiyin.accounts.selectors.held import persons_of
 from huiyin.core import persons
 from huiyin.core.errors import NotFound
 from huiyin.privacy import kinds
@@ -41,8 +42,8 @@ def deletion_page(contact: Contact) -> dict[str, Any]:
 
 def obligations(contact: Contact) -> list[str]:
     """What would end with the account, from every app."""
-    person = person_of(contact)
-    return [line for source in persons.sources() for line in source.owes(person)]
+    everybody = persons_of(contact)
+    return [line for person in everybody for source in persons.sources() for line in source.owes(person)]
 
 
 def waiting_erasure(contact: Contact) -> Erasure | None:
@@ -67,8 +68,10 @@ def certificate(code: str) -> Erasure:
 
 
 def contact_named(contact_id: UUID) -> Contact | None:
-    """The contact, unless they were erased."""
-    return Contact.objects.filter(id=contact_id, erased_at=None).first()
+    """The contact who stands for this person, unless they were erased."""
+    found = Contact.objects.select_related("merged_into").filter(id=contact_id).first()
+    head = head_of(found) if found else None
+    return head if head and head.erased_at is None else None
 
 
 def masked(identity: Identity) -> str:
@@ -80,4 +83,4 @@ def masked(identity: Identity) -> str:
 
 
 def _known(contact: Contact) -> Any:
-    return contact.identities.order_by("created_at")
+    return identities_of(contact)

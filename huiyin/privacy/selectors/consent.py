@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 
 from huiyin.accounts.models import Contact
 from huiyin.accounts.models.contacts import Tier
+from huiyin.accounts.selectors.family import head_of
 from huiyin.privacy.models import Consent, ConsentText, Purpose
 
 # Uses that are part of the service until somebody switches them off; every other one needs a yes first.
@@ -38,7 +39,7 @@ class Switch:
 
 def allows(contact: Contact, purpose: str) -> bool:
     """Whether this person's data may be used for the purpose now. No query: the choice stands on their row."""
-    chosen = contact.choices.get(purpose)
+    chosen = head_of(contact).choices.get(purpose)
     return bool(chosen) if chosen is not None else purpose in UNTIL_OBJECTED
 
 

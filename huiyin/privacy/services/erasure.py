@@ -13,6 +13,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from huiyin.accounts.models import Contact
+from huiyin.accounts.selectors.family import family_of
 from huiyin.core import clock, erasing, journal, personkeys, persons
 from huiyin.core.actors import SYSTEM, Actor
 from huiyin.core.errors import Conflict
@@ -80,6 +81,8 @@ def carry_out(erasure: Erasure) -> Erasure:
     """Forget the person everywhere, then destroy their keys; carried on when it was cut off. Events: person.erased."""
     if erasure.status == Status.DONE:
         return erasure
+    for member in family_of(erasure.contact)[1:] if erasure.contact.merged_into_id is None else ():
+        carry_out(_of_member(member, erasure))
     person = Person(erasure.contact_id, erasure.user_id)
     _begin(erasure, person)
     traces = _traces(erasure, person)
@@ -87,6 +90,17 @@ def carry_out(erasure: Erasure) -> Erasure:
     personkeys.destroy(traces.keys)
     _finish(erasure, removed)
     return erasure
+
+
+def _of_member(member: UUID, erasure: Erasure) -> Erasure:
+    """A contact who was merged into this one is forgotten like it, with a line of its own in the ledger."""
+    known = Erasure.objects.filter(contact_id=member).exclude(status=Status.CANCELLED).first()
+    return known or Erasure.objects.create(
+        contact_id=member,
+        asked_at=erasure.asked_at,
+        due_at=erasure.due_at,
+        certificate=secrets.token_hex(16),
+    )
 
 
 def forget(person: Person, traces: Traces) -> dict[str, int]:

@@ -10,7 +10,7 @@ from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
 from huiyin.accounts.models import Contact
-from huiyin.accounts.selectors.held import person_of
+from huiyin.accounts.selectors.held import persons_of
 from huiyin.core import clock, persons
 from huiyin.core.actors import SYSTEM, Actor
 from huiyin.core.errors import Conflict
@@ -40,9 +40,10 @@ def prepare(export: Export) -> None:
     """Make the copy and the link to it. Broken off, it begins anew. Events: privacy.answered."""
     if export.status != Export.Status.PREPARING:
         return
-    parcel, person = persons.Parcel(), person_of(export.contact)
-    for source in persons.sources():
-        source.collect(person, parcel)
+    parcel = persons.Parcel()
+    for person in persons_of(export.contact):
+        for source in persons.sources():
+            source.collect(person, parcel)
     with tempfile.TemporaryFile() as made:
         packing.write(made, parcel, tell=lambda percent: _told(export, percent))
         _keep(export, made)  # type: ignore[arg-type]

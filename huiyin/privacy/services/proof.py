@@ -10,6 +10,7 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.translation import gettext as _
 
 from huiyin.accounts.models import Contact, Identity, OneTimeCode, Way
+from huiyin.accounts.selectors.family import identities_of
 from huiyin.core import clock, mail, sms
 from huiyin.core.actors import Owner
 from huiyin.core.errors import Invalid
@@ -20,7 +21,7 @@ TRIES = 5
 
 def way_of(contact: Contact) -> Identity | None:
     """The address to which a code can be sent: e-mail first, else the phone."""
-    known = {each.kind: each for each in contact.identities.all()}
+    known = {each.kind: each for each in identities_of(contact)}
     return known.get(Identity.Kind.EMAIL) or known.get(Identity.Kind.PHONE)
 
 
@@ -68,7 +69,7 @@ def check_password(contact: Contact, password: str) -> bool:
 
 
 def _indexes(contact: Contact) -> list[str]:
-    return list(contact.identities.values_list("index", flat=True))
+    return list(identities_of(contact).values_list("index", flat=True))
 
 
 def _send(code: OneTimeCode, digits: str, address: str, owner: Owner) -> None:

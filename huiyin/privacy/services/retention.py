@@ -64,7 +64,9 @@ def held_people() -> frozenset[UUID]:
 
 def idle_people(before: datetime, held: frozenset[UUID]) -> QuerySet[Contact]:
     """Contacts without an account of whom nothing was heard since; the apps above say where something was."""
-    quiet = Contact.objects.filter(created_at__lt=before, erased_at=None, user=None).exclude(id__in=held)
+    quiet = Contact.objects.filter(
+        created_at__lt=before, erased_at=None, user=None, merged_into=None
+    ).exclude(id__in=held)
     for heard_of in persons.heard:
         quiet = quiet.exclude(id__in=heard_of(before))
     return quiet

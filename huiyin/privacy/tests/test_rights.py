@@ -9,6 +9,7 @@ from datetime import timedelta
 import pytest
 
 from huiyin.accounts.models import Contact
+from huiyin.accounts.services import merging
 from huiyin.accounts.services.contacts import Person
 from huiyin.cases import services as cases
 from huiyin.cases.models import CASES, Case
@@ -123,6 +124,19 @@ def test_deletion_when_carried_out_then_the_same_address_is_somebody_new(case):
     deleting.carry_out(ask(case))
     again = cases.hear(spoken(person=Person.of(email="zhang@example.com")), by=SYSTEM).case
     assert again.contact_id != case.contact_id
+
+
+def test_rights_when_two_contacts_are_one_person_then_for_both(case):
+    other = heard("第二个请求", person=Person.of(email="second@example.com", name="张三"))
+    merging.merge(other.contact, into=case.contact, by=SYSTEM)
+    export = services.ask_export(case.contact, channel="test", by=case.contact.actor)
+    services.prepare(export)
+    with zipfile.ZipFile(services.opened(export)) as archive:
+        assert len(json.loads(archive.read("data/voices.json"))) == 2
+    deleting.carry_out(ask(case))
+    assert set(Message.objects.values_list("body", flat=True)) == {ERASED}
+    assert personkeys.is_destroyed(other.contact_id) and personkeys.is_destroyed(case.contact_id)
+    assert len(keys.port().erasures()) >= 2
 
 
 def test_deletion_when_cut_off_then_carried_on(case, monkeypatch):
