@@ -2,10 +2,44 @@
 
 from django.urls import path
 
-from huiyin.accounts.views import account, confirming, door, joining, passkeys, second, security
+from huiyin.accounts.views import (
+    account,
+    confirming,
+    door,
+    invitation,
+    joining,
+    oversight,
+    passkeys,
+    second,
+    security,
+)
+from huiyin.accounts.views import staff as colleagues
 
 staff = [
     path("preference/", door.preference, name="preference"),
+]
+administration = [
+    path("people/", colleagues.people, name="staff_people"),
+    path("people/invitations/new/", colleagues.invitation_new, name="staff_invite"),
+    path(
+        "people/invitations/<uuid:invitation>/withdrawal/",
+        colleagues.invitation_withdrawal,
+        name="staff_invitation_withdrawal",
+    ),
+    path("people/<uuid:person>/", colleagues.person, name="staff_person"),
+    path("people/<uuid:person>/limits/", colleagues.person_limits, name="staff_person_limits"),
+    path("people/<uuid:person>/disabling/", colleagues.disabling, name="staff_disabling"),
+    path("people/<uuid:person>/enabling/", colleagues.enabling, name="staff_enabling"),
+    path("people/<uuid:person>/eyes/", oversight.eyes_borrowing, name="eyes_borrowing"),
+    path("grants/<uuid:grant>/revocation/", colleagues.revocation, name="staff_revocation"),
+    path("grants/<uuid:grant>/review/", oversight.verdict, name="staff_verdict"),
+    path("trust/<uuid:trust_request>/decision/", colleagues.decision, name="staff_decision"),
+    path("limits/", oversight.rules, name="staff_rules"),
+    path("limits/<slug:role>/", oversight.rule, name="staff_rule"),
+    path("access/", oversight.review, name="staff_review"),
+    path("audit/", oversight.audit_log, name="audit_log"),
+    path("audit/export/", oversight.audit_export, name="audit_export"),
+    path("eyes/return/", oversight.eyes_return, name="eyes_return"),
 ]
 portal = [
     path("account/", account.account_home, name="account_home"),
@@ -26,6 +60,7 @@ portal = [
     path("account/security/<int:factor>/removal/", security.factor_removal, name="account_factor_removal"),
 ]
 public = [
+    path("invitations/<str:key>/", invitation.invitation, name="invitation"),
     path("desk/sign-in/", door.staff_sign_in, name="sign_in"),
     path("desk/sign-out/", door.sign_out, name="sign_out"),
     path("account/sign-in/", door.sign_in, name="account_login"),

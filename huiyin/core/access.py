@@ -59,7 +59,7 @@ def admit(request: HttpRequest, view: View) -> None:
         raise Unauthenticated("sign_in_needed", "")
     if audience == "portal" and not request.user.is_authenticated:
         raise Unauthenticated("sign_in_needed", "")
-    if audience == "staff":
+    if audience == "staff" or getattr(request, "eyes", None) is not None:
         check_staff(request)
 
 

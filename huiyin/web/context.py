@@ -26,6 +26,11 @@ def desk(request: HttpRequest) -> dict[str, Any]:
     }
 
 
+def _audits_only(user: Any) -> bool:
+    """Auditors go straight to the record; administrators reach it through administration."""
+    return policies.can_read_audit(user) and not policies.can_administer(user)
+
+
 def _nav(request: HttpRequest, user: Any) -> list[dict[str, Any]]:
     places = [
         ("case_list", "inbox", _("Cases"), policies.can_enter_desk),
@@ -33,10 +38,21 @@ def _nav(request: HttpRequest, user: Any) -> list[dict[str, Any]]:
         ("knowledge_list", "book", _("Knowledge"), knowledge.can_read_desk_articles),
         ("script_list", "bolt", _("Scripts"), cases.can_keep_tools),
         ("calendar_list", "calendar", _("Promises"), policies.can_enter_desk),
-        ("jobs", "settings", _("Administration"), policies.can_administer),
+        ("staff_people", "settings", _("Administration"), policies.can_administer),
+        ("audit_log", "history", _("Record of acts"), _audits_only),
     ]
     return [
-        {"url": (url := reverse(name)), "icon": icon, "label": label, "current": request.path.startswith(url)}
+        {
+            "url": (url := reverse(name)),
+            "icon": icon,
+            "label": label,
+            "current": _is_current(request, name, url),
+        }
         for name, icon, label, may in places
         if may(user)
     ]
+
+
+def _is_current(request: HttpRequest, name: str, url: str) -> bool:
+    under_administration = name == "staff_people" and request.path.startswith("/admin/")
+    return under_administration or request.path.startswith(url)

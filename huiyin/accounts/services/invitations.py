@@ -102,6 +102,7 @@ def _kept(email: str, index: str, raw: str, with_: Trust, by: User) -> Invitatio
         team=with_.team,
         grant_until=with_.until,
         invited_by=by,
+        invited_at=now,
         expires_at=now + OPEN_FOR,
     )
     try:

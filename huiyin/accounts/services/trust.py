@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from huiyin.accounts import events, policies, selectors
 from huiyin.accounts.models import BusinessLine, Grant, Role, Team, TrustRequest, User
-from huiyin.accounts.services.people import grant
+from huiyin.accounts.services.people import disable, grant
 from huiyin.core import audit, clock, journal
 from huiyin.core.errors import Conflict, Forbidden, Invalid
 
@@ -94,6 +94,15 @@ def revoke(given: Grant, *, by: User) -> Grant:
     audit.record("grant.revoked", f"user:{given.user_id}", by=by.actor, detail=detail)
     _changed()
     return given
+
+
+@transaction.atomic
+def shut_out(user: User, *, by: User) -> User:
+    """Shut every door for this person. Refuses oneself and the last administrator. Events: user.disabled."""
+    _refuse_self(user, by)
+    disable(user, by=by.actor)
+    audit.record("user.disabled", f"user:{user.id}", by=by.actor)
+    return user
 
 
 @transaction.atomic

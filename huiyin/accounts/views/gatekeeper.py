@@ -14,7 +14,7 @@ from huiyin.core.errors import Forbidden
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 # What changes nothing but how one's own pages look, and the way back to one's own eyes.
-OWN = frozenset({"preference", "eyes_return"})
+OWN = frozenset({"preference", "eyes_return", "sign_out", "account_logout", "theme", "language"})
 
 
 def check(request: HttpRequest) -> None:
@@ -27,7 +27,8 @@ def check(request: HttpRequest) -> None:
     match = getattr(request, "resolver_match", None)
     if request.method not in SAFE and getattr(match, "url_name", "") not in OWN:
         _may_change(request, user)
-    uses.note(truly, getattr(getattr(match, "func", None), "policy", None))
+    if truly.is_staff_member:
+        uses.note(truly, getattr(getattr(match, "func", None), "policy", None))
 
 
 def _within_limits(user: Any, address: str) -> None:
