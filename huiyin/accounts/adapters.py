@@ -10,7 +10,7 @@ from django.shortcuts import redirect
 
 from huiyin.accounts import arrivals, stages, watch
 from huiyin.accounts.services import sessions
-from huiyin.core import crypto, i18n
+from huiyin.core import crypto, i18n, themes
 from huiyin.core.redirects import safe_next
 
 BACKEND = "huiyin.accounts.backends.PasswordBackend"
@@ -42,6 +42,7 @@ class AccountAdapter(DefaultAccountAdapter):
         arrivals.remember_device(request, response)
         if user.language and i18n.is_offered(user.language):
             i18n.remember(response, user.language)
+        themes.remember(response, user.preferences.get("theme", ""))
         return response
 
     def is_safe_url(self, url: str | None) -> bool:

@@ -10,10 +10,12 @@ class AccountsConfig(AppConfig):
     def ready(self) -> None:
         from huiyin.accounts.selectors import held
         from huiyin.accounts.services import erasure, tokens
-        from huiyin.accounts.views import gatekeeper
-        from huiyin.core import access, persons, rest
+        from huiyin.accounts.views import gatekeeper, likes
+        from huiyin.core import access, i18n, persons, rest, themes
 
         access.check_staff_by(gatekeeper.check)
+        i18n.on_choice(likes.keep_language)
+        themes.on_choice(likes.keep_theme)
         rest.register_authenticator(tokens.present_token)
         persons.register(
             persons.Source("accounts", erasure.TABLES, held.held_about, held.traces_of, erasure.erase)

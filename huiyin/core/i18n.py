@@ -47,4 +47,9 @@ def is_offered(language: str) -> bool:
 
 def short() -> str:
     """The language of this answer as content names it: `zh` or `en`."""
-    return "en" if (get_language() or "").startswith("en") else "zh"
+    return "en" if is_english() else "zh"
+
+
+def is_english() -> bool:
+    """Does this answer speak English?"""
+    return (get_language() or "").startswith("en")
