@@ -14,7 +14,6 @@ function attach(field) {
     if (text.length < 2) return place.replaceChildren();
     const url = new URL(field.dataset.answersUrl, location.href);
     url.searchParams.set("q", text);
-    if (field.dataset.answersFrom) url.searchParams.set("from", field.dataset.answersFrom);
     try {
       const answer = await fetch(url, { headers: { "HX-Request": "true", "HX-Target": "answers" } });
       if (answer.ok && asked === text) place.innerHTML = await answer.text();

@@ -12,8 +12,12 @@ from django.utils.translation import gettext_lazy as _
 from huiyin.core import clock
 from huiyin.core.actors import Actor
 from huiyin.core.fields import BlindIndexField, EncryptedJSONField, EncryptedTextField
+from huiyin.core.i18n import is_english
 from huiyin.core.ids import uuid7
 from huiyin.core.models import Record
+
+
+NAME_IN_ENGLISH = "name_en"
 
 
 class Role(models.TextChoices):
@@ -73,7 +77,9 @@ class User(AbstractBaseUser):
         ]
 
     def __str__(self) -> str:
-        return self.display_name or self.username
+        """What this person is called by a reader of English, if they gave such a name; else their name."""
+        spoken = self.preferences.get(NAME_IN_ENGLISH, "") if is_english() else ""
+        return spoken or self.display_name or self.username
 
     @cached_property
     def held(self) -> tuple[tuple[str, UUID | None, UUID | None], ...]:
@@ -118,6 +124,3 @@ class Grant(Record):
     used_at = models.DateTimeField(null=True, blank=True)
 
     objects = GrantQuerySet.as_manager()
-
-    def is_in_force(self, at: datetime) -> bool:
-        return self.revoked_at is None and (self.expires_at is None or self.expires_at > at)

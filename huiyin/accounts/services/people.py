@@ -9,13 +9,14 @@ from django.utils.translation import gettext as _
 
 from huiyin.accounts import events, selectors
 from huiyin.accounts.models import BusinessLine, Grant, Role, RoleRule, Team, User
+from huiyin.accounts.models.users import NAME_IN_ENGLISH
 from huiyin.accounts.services import sessions
 from huiyin.core import clock, journal
 from huiyin.core.actors import Actor
 from huiyin.core.crypto import blind_index
 from huiyin.core.errors import Conflict, Invalid
 
-PREFERENCES = {"theme", "density", "columns", "sort"}
+PREFERENCES = {"theme", "density", "columns", "sort", NAME_IN_ENGLISH}
 
 
 @transaction.atomic

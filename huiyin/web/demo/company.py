@@ -68,13 +68,14 @@ def account_number(customer: Customer) -> str:
 
 
 def _employ(member: content.Member) -> User:
-    return accounts.create_user(
+    user = accounts.create_user(
         username=member.username,
         display_name=member.zh,
         email=f"{member.username}@example.com",
         roles=(member.role,),
         by=SYSTEM,
     )
+    return accounts.prefer(user, name="name_en", value=member.en)
 
 
 def _let_in(staff: Iterable[User], password: str) -> None:

@@ -1,6 +1,7 @@
 """The help centre's home, the request form, and how the promise stands."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -18,7 +19,6 @@ from huiyin.core import attachments, captcha, i18n, idempotency, limits
 from huiyin.core.actors import Actor
 from huiyin.core.errors import Invalid, Refusal
 from huiyin.knowledge import selectors as knowledge
-from huiyin.knowledge import services as library
 from huiyin.web import selectors
 from huiyin.web.forms import RequestForm
 
@@ -32,17 +32,9 @@ def help_home(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 def help_search(request: HttpRequest) -> HttpResponse:
-    """Answers to words, as a page, or as a part of the page in which somebody types."""
-    limits.spend("search.address", limits.client(request))
-    text = request.GET.get("q", "").strip()
-    is_suggestion = request.GET.get("from") == "form"
-    find = knowledge.suggest if is_suggestion else knowledge.search
-    answers = find(text, lang=i18n.short()) if text else []
-    partial = "#answers" if request.htmx else ""  # type: ignore[attr-defined]
-    if not answers and not partial:
-        library.record_miss(text, lang=i18n.short())
-    context = {"q": text, "answers": answers, "is_suggestion": is_suggestion}
-    return render(request, f"web/help_search.html{partial}", context)
+    """The address that the search had before; there is one search, that of the help centre."""
+    query = urlencode({"q": request.GET.get("q", "").strip()})
+    return redirect(f"{reverse('kb_search')}?{query}", permanent=True)
 
 
 @require_http_methods(["GET", "POST"])
