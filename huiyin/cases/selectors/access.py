@@ -14,6 +14,7 @@ from huiyin.accounts.policies import READERS
 from huiyin.cases.models import Case
 from huiyin.cases.policies import can_read_cases
 from huiyin.core.errors import NotFound
+from huiyin.core.numbers import whole
 
 REFERENCE = re.compile(r"(?:HY-)?0*(\d{1,15})", re.IGNORECASE)
 
@@ -78,7 +79,8 @@ def may_hear(user: Any, number: str) -> bool:
     """May this person hear that a case changed? Of all cases, ids only are told, so any reader may."""
     if not number:
         return can_read_cases(user)
-    return number.isdigit() and cases_for(user).filter(number=number).exists()
+    wanted = whole(number)
+    return wanted is not None and cases_for(user).filter(number=wanted).exists()
 
 
 def topics_of(key: str) -> list[str] | None:

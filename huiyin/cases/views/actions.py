@@ -24,6 +24,7 @@ from huiyin.core.access import requires
 from huiyin.core.actors import Actor
 from huiyin.core.errors import Conflict, Forbidden, Invalid
 from huiyin.core.idempotency import once_per_form
+from huiyin.core.numbers import whole
 
 Work = Callable[[Case, Actor, Any], object]
 
@@ -229,8 +230,7 @@ def _chosen(given: Any) -> tuple[User | None, Team | None]:
 
 
 def _version(given: Any) -> int | None:
-    text = given.get("version", "")
-    return int(text) if text.isdigit() else None
+    return whole(given.get("version", ""))
 
 
 def _own(target: str) -> str:

@@ -17,6 +17,7 @@ from huiyin.conversations.models import Way
 from huiyin.core import attachments, idempotency, limits
 from huiyin.core.errors import Invalid, NotFound, Refusal
 from huiyin.core.idempotency import once_per_form
+from huiyin.core.numbers import whole
 
 
 @require_GET
@@ -52,9 +53,8 @@ def follow_confirmation(request: HttpRequest, key: str) -> HttpResponse:
     try:
         if said is None:
             raise Invalid("answer_missing", _("Please choose yes or no."), field="settled")
-        score = request.POST.get("score", "")
-        comment = request.POST.get("comment", "")
-        said(case, score=int(score) if score.isdigit() else None, comment=comment, by=case.contact.actor)
+        score, comment = whole(request.POST.get("score", "")), request.POST.get("comment", "")
+        said(case, score=score, comment=comment, by=case.contact.actor)
     except Invalid as refusal:
         return _page(request, case, key, refusal=refusal)
     return redirect("follow", key=key)

@@ -13,6 +13,7 @@ from huiyin.core import idempotency
 from huiyin.core.access import requires
 from huiyin.core.errors import Forbidden
 from huiyin.core.idempotency import once_per_form
+from huiyin.core.numbers import whole
 
 
 @requires(policies.can_handle_cases)
@@ -54,7 +55,7 @@ def case_macro(request: HttpRequest, number: str) -> HttpResponse:
     def work(case: Any, by: Any, given: Any) -> None:
         macro = selectors.macro_for(request.user, given.get("macro", ""))  # type: ignore[arg-type]
         version = given.get("version", "")
-        services.apply_macro(macro, case, version=int(version) if version.isdigit() else None, by=by)
+        services.apply_macro(macro, case, version=whole(version), by=by)
 
     return act(request, number, work, field="")
 
