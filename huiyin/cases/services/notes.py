@@ -14,7 +14,8 @@ from huiyin.conversations import services as conversations
 from huiyin.core import attachments, clock, journal
 from huiyin.core.actors import Actor
 
-MENTION = re.compile(r"(?<![\w@])@([a-z0-9][a-z0-9._-]{1,63})")
+# Chinese is written without spaces: a name may follow any letter but those of an address.
+MENTION = re.compile(r"(?<![a-z0-9._+@-])@([a-z0-9](?:[a-z0-9._-]{0,62}[a-z0-9])?)")
 
 
 @transaction.atomic
