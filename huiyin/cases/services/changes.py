@@ -93,14 +93,13 @@ def _judged(verdict: str, label: str) -> Any:
             "verdict_unknown", _("There is no such verdict."), field="verdict", known=list(VERDICTS)
         )
     if verdict == "product":
-        found = people.directory().product(label)
-        is_known = found is not None
+        value: Any = people.directory().product(label)
     else:
-        found = label
-        is_known = SOUND.get(verdict, labels.names(verdict).__contains__)(label)
-    if not label or not is_known:
+        is_known = SOUND.get(verdict, labels.names(verdict).__contains__)
+        value = label.strip() if is_known(label) else None
+    if not value:
         raise Invalid("label_unknown", _("There is no such label."), field="value")
-    return found
+    return value
 
 
 def _checked(values: Mapping[str, Any]) -> dict[str, Any]:
