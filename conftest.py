@@ -5,11 +5,13 @@ Tests run on the rules of the language app unless they ask for its models.
 
 import os
 from collections.abc import Iterator
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 import redis
 from django.conf import settings
+from django.db import connection
 
 from huiyin.core.ports import cache
 from tests import servers
@@ -42,6 +44,25 @@ def fresh_caches() -> None:
     cache.port.cache_clear()
     if settings.REDIS_URL:
         redis.Redis.from_url(settings.REDIS_URL).flushdb()
+
+
+@pytest.fixture
+def on_disk(transactional_db: None, tmp_path: Path) -> Iterator[None]:
+    """SQLite in a file, as it serves: in a shared memory database readers are refused by a writer's table locks."""
+    if connection.vendor != "sqlite":
+        yield
+        return
+    connection.ensure_connection()
+    memory, name = connection.connection, connection.settings_dict["NAME"]
+    connection.settings_dict["NAME"] = str(tmp_path / "huiyin.sqlite3")
+    connection.connection = None
+    connection.ensure_connection()
+    memory.backup(connection.connection)
+    try:
+        yield
+    finally:
+        connection.close()
+        connection.settings_dict["NAME"], connection.connection = name, memory
 
 
 @pytest.fixture(scope="session")

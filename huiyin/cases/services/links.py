@@ -1,5 +1,7 @@
 """How cases belong together: merge and its undo, split, link. No message is ever moved or lost."""
 
+from datetime import datetime
+
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -16,7 +18,8 @@ from huiyin.core.errors import Conflict, Invalid, NotFound
 def merge(case: Case, *, into: Case, version: int | None = None, by: Actor) -> Case:
     """Answer one case with another: it keeps its messages and its author, its clocks stop, and it ends with the other.
 
-    Refuses itself, an ended case, and a ring. Events: case.merged, case.linked, clock.cancelled.
+    Refuses itself, a ring, and a case that is not open on either side: nobody would answer the merged one.
+    Events: case.merged, case.linked, clock.cancelled.
     """
     if case.number == into.number:
         raise Invalid("merge_with_itself", _("A case cannot be merged with itself."), field="into")
@@ -26,8 +29,9 @@ def merge(case: Case, *, into: Case, version: int | None = None, by: Actor) -> C
     held, target = (
         (held_first, held_second) if held_first.number == case.number else (held_second, held_first)
     )
-    if held.merged_into_id or target.merged_into_id or held.is_ended or target.is_ended:
-        raise Conflict("cannot_merge", _("Only open cases can be merged."), current=held.status)
+    closed = next((each for each in (held, target) if each.merged_into_id or not each.is_active), None)
+    if closed is not None:
+        raise Conflict("cannot_merge", _("Only open cases can be merged."), current=closed.status)
     held.merged_into = target
     facts = clocks.cancel(held, at=clock.now())
     rows.save(held, "merged_into")
@@ -41,21 +45,30 @@ def merge(case: Case, *, into: Case, version: int | None = None, by: Actor) -> C
 
 @transaction.atomic
 def unmerge(case: Case, *, by: Actor) -> Case:
-    """Undo a merge: the case stands for itself again, with fresh clocks. Events: case.unmerged, clock.started."""
+    """Undo a merge: the case stands for itself again. Events: case.unmerged, clock.started."""
     held = rows.hold(case)
     if held.merged_into_id is None:
         raise Conflict("not_merged", _("This case is not merged."), current=held.status)
-    CaseLink.objects.filter(kind=CaseLink.Kind.DUPLICATE, origin=held, target_id=held.merged_into_id).delete()
-    origin = str(held.merged_into_id)
-    held.merged_into = None
-    kinds = [
-        Clock.Kind.RESOLUTION,
-        Clock.Kind.NEXT_RESPONSE if held.responded_at else Clock.Kind.FIRST_RESPONSE,
-    ]
-    facts = clocks.start(held, kinds, at=clock.now()) if held.is_active else []
+    facts = part(held, at=clock.now())
     rows.save(held, "merged_into")
-    journal.publish_all([events.CaseUnmerged(subject=str(held.number), origin=origin), *facts], by=by)
+    journal.publish_all(facts, by=by)
     return held
+
+
+def part(case: Case, *, at: datetime) -> list[journal.Event]:
+    """Take a held case out of its merge, with fresh clocks when it is open; the caller saves and publishes."""
+    CaseLink.objects.filter(kind=CaseLink.Kind.DUPLICATE, origin=case, target_id=case.merged_into_id).delete()
+    facts: list[journal.Event] = [
+        events.CaseUnmerged(subject=str(case.number), origin=str(case.merged_into_id))
+    ]
+    case.merged_into = None
+    if not case.is_active:
+        return facts
+    answer = Clock.Kind.NEXT_RESPONSE if case.responded_at else Clock.Kind.FIRST_RESPONSE
+    facts += clocks.start(case, [Clock.Kind.RESOLUTION, answer], at=at)
+    if case.status == Status.PENDING_USER:
+        facts += clocks.pause(case, at=at, reason="waiting_for_user")
+    return facts
 
 
 @transaction.atomic
@@ -86,7 +99,7 @@ def split(case: Case, *, message: Message, subject: str, version: int | None = N
         opened_at=now,
         last_activity_at=now,
     )
-    running = clocks.plan(born, at=now)
+    running = clocks.plan(born, at=now, tier=held.contact.tier)
     born.save(force_insert=True)
     for each in running:
         each.case = born

@@ -152,11 +152,14 @@ def step(case: Case, target: str, *, at: datetime) -> list[journal.Event]:
 
 
 def reopened(case: Case, *, reason: str, at: datetime) -> list[journal.Event]:
-    """Open a held row again: fresh clocks for an answer and a solution; the caller saves and publishes."""
+    """Open a held row again, out of any merge: fresh clocks for an answer and a solution; the caller saves and
+    publishes.
+    """
     if case.status not in REOPENABLE:
         raise Conflict("case_is_open", _("This case is open already."), current=case.status)
     origin = case.status
     case.status, case.wake_at, case.ended_at, case.solved_at = Status.OPEN, None, None, None
+    case.merged_into = None
     case.reopened_count += 1
     facts: list[journal.Event] = [
         events.CaseReopened(subject=str(case.number), origin=origin, reason=reason, priority=case.priority)
@@ -167,7 +170,6 @@ def reopened(case: Case, *, reason: str, at: datetime) -> list[journal.Event]:
 def second_handling(case: Case, *, at: datetime) -> list[journal.Event]:
     """The user said no: higher priority, level three, somebody senior who was not the last owner."""
     case.priority = Priority(case.priority).raised
-    case.merged_into = None
     case.level = max(case.level, SENIOR_LEVEL)
     facts = reopened(case, reason="not_settled", at=at)
     senior = _senior_for(case)
