@@ -283,3 +283,41 @@ class AppDisconnected(Event):
     subject_kind: ClassVar[str] = "user"
     subject: str
     client: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class HostSiteOpened(Event):
+    name: ClassVar[str] = "host_site.opened"
+    subject_kind: ClassVar[str] = "host_site"
+    subject: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class HostSiteChanged(Event):
+    name: ClassVar[str] = "host_site.changed"
+    subject_kind: ClassVar[str] = "host_site"
+    subject: str
+    fields: list[str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class HostSiteClosed(Event):
+    name: ClassVar[str] = "host_site.closed"
+    subject_kind: ClassVar[str] = "host_site"
+    subject: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class HostKeyAdded(Event):
+    name: ClassVar[str] = "host_key.added"
+    subject_kind: ClassVar[str] = "host_site"
+    subject: str
+    kid: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class HostKeyRevoked(Event):
+    name: ClassVar[str] = "host_key.revoked"
+    subject_kind: ClassVar[str] = "host_site"
+    subject: str
+    kid: str

@@ -29,7 +29,7 @@ HELD = {
     "SignIn": of(SECURITY, "user reason device device_index address place place_index"),
     "LinkedAccount": {**of(IDENTITY, "user subject index label details"), **of(THING, "provider")},
     "ApiToken": {**of(SECURITY, "user digest hint"), **of(THING, "name scopes")},
-    "HostKey": of(THING, "name kid issuer audience secret"),
+    "HostKey": of(THING, "kid secret"),
     "Grant": of(WORK, "user granted_by revoked_by"),
     "Invitation": {**of(WORK, "email index invited_by"), **of(SECURITY, "digest")},
     "TrustRequest": of(WORK, "user asked_by decided_by"),

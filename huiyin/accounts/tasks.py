@@ -2,7 +2,7 @@
 
 from django_tasks import task
 
-from huiyin.accounts.services import codes, sessions, setbacks
+from huiyin.accounts.services import codes, identity_tokens, sessions, setbacks
 
 
 @task(priority=-10)
@@ -18,4 +18,5 @@ def tidy() -> dict[str, int]:
         "codes": codes.sweep_codes(),
         "setbacks": setbacks.sweep_setbacks(),
         "sessions": sessions.sweep_sessions(),
+        "identity_tokens": identity_tokens.sweep_spent(),
     }

@@ -13,12 +13,23 @@ from huiyin.accounts.views import (
     second,
     security,
 )
+from huiyin.accounts.views import identity as host_identity
+from huiyin.accounts.views import sites as host_sites
 from huiyin.accounts.views import staff as colleagues
 
 staff = [
     path("preference/", door.preference, name="preference"),
 ]
 administration = [
+    path("sites/", host_sites.site_list, name="host_sites"),
+    path("sites/<uuid:site_id>/", host_sites.site_detail, name="host_site"),
+    path("sites/<uuid:site_id>/keys/", host_sites.site_key, name="host_site_key"),
+    path(
+        "sites/<uuid:site_id>/keys/<slug:kid>/revocation/",
+        host_sites.site_key_revocation,
+        name="host_site_key_revocation",
+    ),
+    path("sites/<uuid:site_id>/closing/", host_sites.site_closing, name="host_site_closing"),
     path("people/", colleagues.people, name="staff_people"),
     path("people/invitations/new/", colleagues.invitation_new, name="staff_invite"),
     path(
@@ -60,6 +71,7 @@ portal = [
     path("account/security/<int:factor>/removal/", security.factor_removal, name="account_factor_removal"),
 ]
 public = [
+    path("identity/", host_identity.identity, name="identity"),
     path("invitations/<str:key>/", invitation.invitation, name="invitation"),
     path("desk/sign-in/", door.staff_sign_in, name="sign_in"),
     path("desk/sign-out/", door.sign_out, name="sign_out"),

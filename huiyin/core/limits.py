@@ -36,6 +36,7 @@ LIMITS: dict[str, Limit] = {
     "files.upload": Limit(120, 600),
     "files.read": Limit(1200, 600),
     "follow.address": Limit(240, 60),
+    "identity.address": Limit(60, 300, strict=True),
     "sign_in.address": Limit(30, 300, strict=True),
     "sign_in.account": Limit(8, 300, strict=True),
     "staff.invite": Limit(10, 3600, strict=True),

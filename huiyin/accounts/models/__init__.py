@@ -3,7 +3,6 @@
 from huiyin.accounts.models.contacts import Contact, ContactMerge, Identity
 from huiyin.accounts.models.doors import (
     Door,
-    HostKey,
     LinkedAccount,
     OneTimeCode,
     RoleRule,
@@ -14,6 +13,7 @@ from huiyin.accounts.models.doors import (
     Way,
 )
 from huiyin.accounts.models.organisation import BusinessLine, Membership, Product, Team
+from huiyin.accounts.models.sites import HostKey, HostSite
 from huiyin.accounts.models.staff import (
     AccessReview,
     AccessRule,
@@ -36,6 +36,7 @@ __all__ = [
     "Door",
     "Grant",
     "HostKey",
+    "HostSite",
     "Identity",
     "Invitation",
     "LinkedAccount",

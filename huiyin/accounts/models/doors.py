@@ -116,23 +116,6 @@ class RoleRule(Record):
     changed_at = models.DateTimeField(default=clock.now)
 
 
-class HostKey(Record):
-    """A key with which a host site vouches for its own users; HS256 secrets are sealed, RS256 keys are public."""
-
-    class Algorithm(models.TextChoices):
-        HS256 = "HS256", "HS256"
-        RS256 = "RS256", "RS256"
-
-    name = models.CharField(max_length=80)
-    kid = models.CharField(max_length=40, unique=True)
-    issuer = models.CharField(max_length=200)
-    audience = models.CharField(max_length=200)
-    algorithm = models.CharField(max_length=5, choices=Algorithm.choices)
-    secret = EncryptedTextField()
-    made_at = models.DateTimeField(default=clock.now)
-    revoked_at = models.DateTimeField(null=True, blank=True)
-
-
 class SpentToken(Record):
     """A signed identity that was used; kept until it would have expired, so that it works once."""
 

@@ -111,12 +111,17 @@ def _create(person: Person, *, subject: UUID | None, by: Actor) -> tuple[Contact
 
 def _check(person: Person) -> None:
     for kind, value in person.known.items():
-        if len(value) > MAX_VALUE:
-            raise Invalid("contact_too_long", _("This is too long."), field=kind)
-        if kind == Identity.Kind.EMAIL and not _looks_like_email(value):
-            raise Invalid("email_invalid", _("This e-mail address looks incomplete."), field="email")
-        if kind == Identity.Kind.PHONE and sum(c.isdigit() for c in value) < 5:
-            raise Invalid("phone_invalid", _("This phone number looks incomplete."), field="phone")
+        check_value(kind, value)
+
+
+def check_value(kind: str, value: str) -> None:
+    """Refuses what can be no value of an identity of this kind."""
+    if len(value) > MAX_VALUE:
+        raise Invalid("contact_too_long", _("This is too long."), field=kind)
+    if kind == Identity.Kind.EMAIL and not _looks_like_email(value):
+        raise Invalid("email_invalid", _("This e-mail address looks incomplete."), field="email")
+    if kind == Identity.Kind.PHONE and sum(c.isdigit() for c in value) < 5:
+        raise Invalid("phone_invalid", _("This phone number looks incomplete."), field="phone")
 
 
 def _looks_like_email(value: str) -> bool:

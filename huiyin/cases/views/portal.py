@@ -8,14 +8,16 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from huiyin.accounts.selectors.sites import visitor_of
 from huiyin.cases import remembered, selectors, services
 from huiyin.cases.models import Case
 from huiyin.cases.selectors import follow as following
 from huiyin.cases.selectors.detail import masked, shown_of
+from huiyin.cases.selectors.own import requests_of
 from huiyin.cases.services import telling
 from huiyin.conversations.models import Way
 from huiyin.core import attachments, idempotency, limits
-from huiyin.core.errors import Invalid, NotFound, Refusal
+from huiyin.core.errors import Invalid, Refusal
 from huiyin.core.idempotency import once_per_form
 from huiyin.core.numbers import whole
 
@@ -74,14 +76,12 @@ def follow_notices(request: HttpRequest, key: str) -> HttpResponse:
 
 @require_GET
 def request_list(request: HttpRequest) -> HttpResponse:
-    """The requests whose links were opened in this browser."""
-    found = []
-    for key in remembered.keys(request.session):
-        try:
-            found.append(following.line(selectors.followed(key), reverse("follow", args=[key])))
-        except NotFound:
-            continue
-    return render(request, "cases/request_list.html", {"requests": found, "is_known": bool(found)})
+    """The requests of whoever is known here, and those whose links were opened in this browser."""
+    contact = visitor_of(request.session, request.user)
+    own = requests_of(contact, keys=remembered.keys(request.session))
+    found = [following.line(case, reverse("follow", args=[key])) for case, key in own]
+    known = contact is not None or bool(found)
+    return render(request, "cases/request_list.html", {"requests": found, "is_known": known})
 
 
 def _page(request: HttpRequest, case: Case, key: str, *, refusal: Refusal | None = None) -> HttpResponse:

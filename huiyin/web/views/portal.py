@@ -1,5 +1,6 @@
 """The help centre's home, the request form, and how the promise stands."""
 
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -9,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.views.decorators.http import require_GET, require_http_methods
 
+from huiyin.accounts.selectors.sites import known_as, reach_of, visitor_of
 from huiyin.cases import selectors as cases
 from huiyin.cases import services
 from huiyin.cases.remembered import remember
@@ -19,6 +21,7 @@ from huiyin.core import attachments, captcha, i18n, idempotency, limits
 from huiyin.core.actors import Actor
 from huiyin.core.errors import Invalid, Refusal
 from huiyin.knowledge import selectors as knowledge
+from huiyin.voices.services import Spoken
 from huiyin.web import selectors
 from huiyin.web.forms import RequestForm
 
@@ -81,6 +84,7 @@ def _sent(request: HttpRequest, form: RequestForm) -> HttpResponse:
     captcha.check(request, purpose="request")
     files = attachments.store_all(request.FILES.getlist("files"), by=VISITOR)
     spoken = form.spoken(language=get_language() or "", attachments=tuple(file.id for file in files))
+    spoken = _as_known(request, spoken)
     response: list[HttpResponse] = []
 
     def finish(taken: services.TakenIn) -> None:
@@ -93,13 +97,21 @@ def _sent(request: HttpRequest, form: RequestForm) -> HttpResponse:
     return response[0] if response else redirect("request_sent", key=key)
 
 
+def _as_known(request: HttpRequest, spoken: Spoken) -> Spoken:
+    """A visitor whom a site vouches for speaks as that person, whatever address they leave for the answer."""
+    contact = visitor_of(request.session, request.user)
+    known = known_as(contact) if contact is not None else {}
+    return replace(spoken, person=replace(spoken.person, known={**spoken.person.known, **known}))
+
+
 def _form(request: HttpRequest, form: RequestForm, *, status: int) -> HttpResponse:
+    visitor = visitor_of(request.session, request.user)
     context: dict[str, Any] = {
         "form": form,
         "nonce": idempotency.forms_nonce(),
         "opened": captcha.opened(),
         "sent_from": request.GET.get("from", "")[:200],
         "max_mb": attachments.MAX_SIZE // (1024 * 1024),
-        "signed_in_as": "",
+        "signed_in_as": str(visitor.name) if visitor and reach_of(visitor) else "",
     }
     return render(request, "web/request_new.html", context, status=status)
