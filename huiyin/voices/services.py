@@ -17,7 +17,7 @@ from huiyin.accounts.services.contacts import Person
 from huiyin.core import clock, erasing, journal, personkeys
 from huiyin.core.actors import Actor
 from huiyin.core.crypto import OF_PERSON
-from huiyin.core.errors import Invalid
+from huiyin.core.errors import Conflict, Invalid
 from huiyin.core.persons import ERASED, Traces
 from huiyin.core.persons import Person as Somebody
 from huiyin.language import services as language
@@ -44,6 +44,7 @@ class Spoken:
     context: Mapping[str, Any] = field(default_factory=dict)
     attachments: tuple[UUID, ...] = ()
     told_by: str = ""
+    about: str = ""  # what of ours these words go on about, in the words of the app that heard them
 
     def as_json(self) -> dict[str, Any]:
         body = asdict(self)
@@ -85,6 +86,7 @@ def keep(spoken: Spoken, *, request_key: str | None = None) -> tuple[RawInput, b
     """Store the input as it came, in a transaction of its own; answers the row and whether it is new.
 
     The same source and external id, or the same request key, give the row that was kept first.
+    Refuses a request key that came with other words before.
     """
     raw = _raw(spoken, request_key)
     try:
@@ -94,8 +96,16 @@ def keep(spoken: Spoken, *, request_key: str | None = None) -> tuple[RawInput, b
         first = selectors.kept_before(spoken.source, spoken.external_id, request_key)
         if first is None:
             raise
+        if request_key and first.request_key == request_key and _words(first) != _words(raw):
+            message = _("This key was used before for another request.")
+            raise Conflict("idempotency_key_reused", message) from None
         return first, False
     return raw, True
+
+
+def _words(raw: RawInput) -> dict[str, Any]:
+    """What was said; a form that is sent again brings the same files under new ids."""
+    return {name: value for name, value in raw.body.items() if name != "attachments"}
 
 
 def keep_many(spoken: Sequence[Spoken]) -> list[RawInput]:

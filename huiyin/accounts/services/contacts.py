@@ -54,7 +54,7 @@ def find_or_create(
     An identity given beside a known one is added when it belongs to nobody; it is never taken from somebody else.
     `subject` becomes the id of a new contact: its key has been made already, outside of any transaction.
     """
-    _check(person)
+    check(person)
     if person.contact:
         return Contact.objects.get(id=person.contact), []
     identity = selectors.identity_of(person.known)
@@ -109,7 +109,8 @@ def _create(person: Person, *, subject: UUID | None, by: Actor) -> tuple[Contact
     return contact, [events.ContactCreated(subject=str(contact.id))]
 
 
-def _check(person: Person) -> None:
+def check(person: Person) -> None:
+    """Refuse what nobody can be known by; names the field."""
     for kind, value in person.known.items():
         check_value(kind, value)
 

@@ -13,11 +13,12 @@ from huiyin.accounts.models import Contact, Product
 from huiyin.accounts.services import contacts
 from huiyin.cases import events
 from huiyin.cases.models import CASES, Case, Clock, Priority
-from huiyin.cases.services import clocks
+from huiyin.cases.services import clocks, threads
 from huiyin.conversations import services as conversations
 from huiyin.core import clock, journal
 from huiyin.core.actors import SYSTEM, Actor
 from huiyin.core.errors import Invalid, Refusal
+from huiyin.core.numbers import whole
 from huiyin.language import services as language
 from huiyin.language.priority import assess
 from huiyin.privacy import selectors as privacy
@@ -56,8 +57,7 @@ def hear(
     again answers the first case. `finish` runs at the end of the transaction, for what must be kept with the case.
     Events: voice.recorded, message.received, case.opened, clock.started.
     """
-    voices.check(spoken)
-    _product(spoken)
+    _check(spoken)
     raw, _is_new = voices.keep(spoken, request_key=request_key)
     if raw.status == RawInput.Status.TAKEN:
         return _taken_before(raw)
@@ -80,11 +80,18 @@ def hear_many(spoken: Sequence[Spoken], *, by: Actor) -> list["TakenIn | Refusal
 
 
 def take_in_kept(raw: RawInput, *, by: Actor = SYSTEM) -> TakenIn | None:
-    """Finish an input that was kept while its intake broke off. Refused for good when it can never be a voice."""
+    """Finish an input that was kept while its intake broke off. Refused for good when it can never be a voice.
+
+    Further words about a case go to that case, or make one of their own when it is gone.
+    """
     if raw.status != RawInput.Status.RECEIVED:
         return None
     spoken = Spoken.from_json(raw.body)
+    case = Case.objects.filter(number=whole(spoken.about)).first() if spoken.about else None
     try:
+        if case is not None:
+            message = threads.take_in(case, raw, spoken, by=case.contact.actor)
+            return TakenIn(message.voice, case, list(case.clocks.all()), True)
         return _take_in(raw, spoken, _understood(spoken), by=by)
     except Refusal as refusal:
         voices.refuse(raw, reason=refusal.code, by=by)
@@ -93,9 +100,12 @@ def take_in_kept(raw: RawInput, *, by: Actor = SYSTEM) -> TakenIn | None:
 
 @transaction.atomic
 def complete(voice: Voice, *, by: Actor = SYSTEM) -> Case | None:
-    """Give a case the verdicts that its intake did not wait for; a person's correction is never overwritten."""
+    """Give a case the verdicts that its intake did not wait for; a person's correction is never overwritten.
+
+    Only the voice that opened the case says what it is about; a later "thank you" does not.
+    """
     case = Case.objects.select_for_update().filter(conversation__messages__voice=voice).first()
-    if case is None or case.understanding.get("complete"):
+    if case is None or case.understanding.get("complete") or not _opened_by(case, voice):
         return case
     untouched = case.category == case.understanding["category"]["label"]
     case.understanding = {**voice.understanding, "priority": case.understanding["priority"]}
@@ -108,10 +118,20 @@ def complete(voice: Voice, *, by: Actor = SYSTEM) -> Case | None:
     return case
 
 
+def _opened_by(case: Case, voice: Voice) -> bool:
+    said = case.conversation.messages.filter(voice__isnull=False)
+    return said.earliest("at", "id").voice_id == voice.id
+
+
+def _check(spoken: Spoken) -> None:
+    voices.check(spoken)
+    contacts.check(spoken.person)
+    _product(spoken)
+
+
 def _refusal_of(spoken: Spoken) -> Refusal | None:
     try:
-        voices.check(spoken)
-        _product(spoken)
+        _check(spoken)
     except Refusal as refusal:
         return refusal
     return None

@@ -8,12 +8,12 @@ from django.utils.translation import gettext as _
 from huiyin.accounts.services.contacts import Person
 from huiyin.cases import events
 from huiyin.cases.models import Case, Clock, Status
-from huiyin.cases.services import clocks, drafts, notes, rows, transitions
+from huiyin.cases.services import clocks, drafts, links, notes, rows, transitions
 from huiyin.conversations import services as conversations
 from huiyin.conversations.models import Message
 from huiyin.core import journal
 from huiyin.core.actors import Actor
-from huiyin.core.errors import Conflict
+from huiyin.core.errors import Conflict, Invalid
 from huiyin.language import services as language
 from huiyin.voices import services as voices
 from huiyin.voices.models import Source
@@ -33,10 +33,15 @@ def reply(
 ) -> Message:
     """Answer the user; the first to answer becomes the owner; `then` moves the status in the same breath.
 
-    Refuses an ended case, a stale version, an empty body, and a move the state machine does not know.
+    Refuses an ended case, a stale version, an empty body, a move the state machine does not know, and *solved*,
+    which `solve` claims in words of its own.
     Events: message.sent, case.replied, clock.met, and those of the move.
     """
     conversations.check_body(body)
+    if then == Status.SOLVED:
+        raise Invalid(
+            "resolution_missing", _("Please say what was done; the user will read it."), field="resolution"
+        )
     held = rows.hold(case, version=version)
     if held.is_ended:
         raise Conflict("case_ended", _("This case is closed; reopen it to write."), current=held.status)
@@ -65,7 +70,8 @@ def hear_again(
     case: Case, text: str, *, files: tuple[UUID, ...] = (), request_key: str | None = None, by: Actor
 ) -> Message:
     """The contact writes on their own page of the case."""
-    spoken = Spoken(source=Source.FORM, text=text, person=Person(known={}), attachments=files)
+    person, about = Person(known={}), str(case.number)
+    spoken = Spoken(source=Source.FORM, text=text, person=person, attachments=files, about=about)
     return receive(case, spoken, request_key=request_key, by=by)
 
 
@@ -79,7 +85,8 @@ def receive(
 ) -> Message:
     """The user speaks again about a case: kept raw first, then a voice, a message, and the clocks turn to us.
 
-    A case that waits for the user or was solved opens again; a confirmed or closed one reopens as a second handling.
+    A case that waits for the user opens again, a solved or ended one reopens, and one that was merged into another
+    stands for itself again, because these words were not in what the other one answers.
     Events: voice.recorded, message.received, case.voiced, and those of the move.
     """
     voices.check(spoken)
@@ -88,6 +95,18 @@ def receive(
         known = Message.objects.filter(voice__raw=raw).first()
         if known is not None:
             return known
+    return take_in(case, raw, spoken, meaning=meaning, by=by)
+
+
+def take_in(
+    case: Case,
+    raw: voices.RawInput,
+    spoken: Spoken,
+    *,
+    meaning: language.Understanding | None = None,
+    by: Actor,
+) -> Message:
+    """Make a message of words that were kept. Two at once for the same words end with one message."""
     meaning = meaning or language.understand(spoken.text)
     try:
         with transaction.atomic():
@@ -119,6 +138,8 @@ def _receive(
             facts += transitions.move(held, Status.OPEN, at=message.at)
         if held.responded_at is not None:
             facts += clocks.start(held, [Clock.Kind.NEXT_RESPONSE], at=message.at)
+        if held.merged_into_id is not None:
+            facts += links.part(held, at=message.at)
     notes.remember(held)
     rows.save(held, *transitions.FIELDS, "last_speaker", "preview")
     journal.publish_all(facts, by=by)

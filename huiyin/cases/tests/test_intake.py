@@ -53,8 +53,9 @@ def test_hear_when_same_external_id_then_answers_the_first():
 
 
 def test_hear_when_same_request_key_then_answers_the_first():
-    first = services.hear(spoken(), request_key="k", by=SYSTEM)
-    again = services.hear(spoken(), request_key="k", by=SYSTEM)
+    words = spoken()
+    first = services.hear(words, request_key="k", by=SYSTEM)
+    again = services.hear(words, request_key="k", by=SYSTEM)
     assert again.case.number == first.case.number
     assert RawInput.objects.count() == 1
 

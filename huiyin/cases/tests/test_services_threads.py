@@ -103,6 +103,12 @@ def test_reply_when_move_is_unknown_then_not_even_the_words_are_sent(agent, then
         services.reply(case, "话", then=then, by=agent.actor)
 
 
+def test_reply_when_it_would_solve_without_a_resolution_then_refuses(agent):
+    case = heard()
+    with refused(Invalid, "resolution_missing", field="resolution"):
+        services.reply(case, "好了", then="solved", by=agent.actor)
+
+
 def test_reply_when_ended_then_refuses(agent):
     case = heard()
     services.solve(case, resolution="好了", by=agent.actor)
