@@ -58,7 +58,7 @@ def post_voice(request: HttpRequest, body: schemas.VoiceIn) -> HttpResponse:
     def finish(taken: services.TakenIn) -> None:
         response.append(idempotency.keep(request, _taken_in(request, taken, spoken)))
 
-    attachments.mine(body.attachments, by=by)
+    body.attachments = list(attachments.mine(body.attachments, by=by))
     spoken = body.spoken(verified=True)
     taken = services.hear(spoken, request_key=idempotency.key_of(request), finish=finish, by=by)
     return response[0] if response else _taken_in(request, taken, spoken)
@@ -73,7 +73,7 @@ def post_voice(request: HttpRequest, body: schemas.VoiceIn) -> HttpResponse:
 @idempotency.kept_by_view
 def post_voices(request: HttpRequest, body: schemas.BatchIn) -> HttpResponse:
     by = _may_write(request)
-    parsed = [_parsed(item) for item in body.items]
+    parsed = [_parsed(item, by) for item in body.items]
     outcomes = iter(services.hear_many([p for p in parsed if isinstance(p, Spoken)], by=by))
     results = [next(outcomes) if isinstance(p, Spoken) else p for p in parsed]
     items = [_batch_item(index, result) for index, result in enumerate(results)]
@@ -301,9 +301,13 @@ def _handled(request: HttpRequest, number: str) -> tuple[Case, Actor]:
     return case, _actor(request)
 
 
-def _parsed(item: dict[str, Any]) -> "Spoken | Refusal":
+def _parsed(item: dict[str, Any], by: Actor) -> "Spoken | Refusal":
     try:
-        return schemas.VoiceIn.model_validate(item).spoken(verified=True)
+        voice = schemas.VoiceIn.model_validate(item)
+        voice.attachments = list(attachments.mine(voice.attachments, by=by))
+        return voice.spoken(verified=True)
+    except Refusal as refusal:
+        return refusal
     except ValidationError as error:
         first = error.errors()[0]
         return Invalid("invalid_input", sentence(first), field=".".join(str(part) for part in first["loc"]))

@@ -1,10 +1,13 @@
 """What tests look at around an act: the facts that it told, and that a refusal changed nothing."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from threading import Barrier
 from typing import Any
 
 import pytest
+from django.db import connection
 
 from huiyin.cases.models import Case, CaseLink, Clock, Confirmation, Mention, Note, SavedView
 from huiyin.conversations.models import Message
@@ -54,6 +57,23 @@ def unchanged() -> Iterator[None]:
 
 def everything() -> list[list[dict[str, Any]]]:
     return [list(table.objects.order_by("pk").values()) for table in TABLES]
+
+
+def at_once(*acts: Callable[[], Any]) -> list[Any]:
+    """What each act answers or raises, all begun together, each in a thread with a connection of its own."""
+    start = Barrier(len(acts))
+
+    def run(act: Callable[[], Any]) -> Any:
+        start.wait(timeout=20)
+        try:
+            return act()
+        except Refusal as refusal:
+            return refusal
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(len(acts)) as pool:
+        return list(pool.map(run, acts))
 
 
 def clock_states(case: Case) -> dict[str, str]:
