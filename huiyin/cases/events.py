@@ -302,3 +302,19 @@ class CaseUndone(CaseEvent):
 
     name: ClassVar[str] = "case.undone"
     fields: list[str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseFieldKept(Event):
+    """The company defined a field of its cases, changed it, or took it back into use; the subject is its id."""
+
+    name: ClassVar[str] = "case_field.kept"
+    subject_kind: ClassVar[str] = "case_field"
+    key: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseFieldRemoved(Event):
+    name: ClassVar[str] = "case_field.removed"
+    subject_kind: ClassVar[str] = "case_field"
+    key: str

@@ -40,6 +40,11 @@ def sees_contacts_in_clear(user: Any) -> bool:
     return can_handle_cases(user)
 
 
+def can_define_fields(user: Any) -> bool:
+    """Say which fields of our own a case has."""
+    return people.can_administer(user)
+
+
 def can_keep_tools(user: Any) -> bool:
     """Keep scripts and macros, for oneself at least."""
     return can_handle_cases(user)

@@ -103,6 +103,8 @@ def field_names() -> dict[str, str]:
         "language": _("Language"),
         "subject": _("Subject"),
         "tags": _("Tags"),
+        "fields": _("Own fields"),
+        "private": _("Personal fields"),
         "temporary_fix": _("Temporary fix"),
         "lasting_fix": _("Lasting fix"),
     }

@@ -15,8 +15,14 @@ DESK = (
     "/desk/people/",
     "/desk/knowledge/",
     "/desk/calendars/",
+    "/desk/scripts/",
+    "/desk/scripts/new/",
+    "/desk/macros/",
+    "/desk/macros/new/",
+    "/desk/cases/1/toolbox/",
+    "/desk/notices/",
 )
-ADMIN = ("/desk/jobs/", "/desk/webhooks/")
+ADMIN = ("/desk/jobs/", "/desk/webhooks/", "/desk/fields/", "/desk/fields/new/")
 LOOKS = [("zh-CN", "light"), ("en-US", "dark")]
 
 

@@ -1,6 +1,7 @@
 """Shape of what is written on the pages of cases, by noun."""
 
 from huiyin.cases.forms.calendars import DayForm, FeedForm, HoursForm, holidays_from_json, holidays_to_json
+from huiyin.cases.forms.fields import CaseFieldForm, field_initial
 from huiyin.cases.forms.promises import (
     LineForm,
     NamesForm,
@@ -13,6 +14,7 @@ from huiyin.cases.forms.promises import (
 from huiyin.cases.forms.tools import MacroForm, ScriptForm, action_set, case_named, reach_of
 
 __all__ = [
+    "CaseFieldForm",
     "DayForm",
     "FeedForm",
     "HoursForm",
@@ -26,6 +28,7 @@ __all__ = [
     "ScriptForm",
     "action_set",
     "case_named",
+    "field_initial",
     "holidays_from_json",
     "holidays_to_json",
     "length_text",

@@ -2,6 +2,7 @@
 
 from huiyin.cases.selectors.access import case_for, cases_for, follow_key, followed, number_of
 from huiyin.cases.selectors.company import newer_words, others_at, watchers_of
+from huiyin.cases.selectors.fields import case_field, case_fields, field_values, fields_of
 from huiyin.cases.selectors.inbox import Filters, Row, counts, filtered, inbox_page, row_of, rows_of
 from huiyin.cases.selectors.notices import COUNTED, newest_notices, notice_page, notices_for, unread_count
 from huiyin.cases.selectors.panel import history_of, open_cases_of, satisfaction_of
@@ -29,11 +30,15 @@ __all__ = [
     "Filters",
     "Item",
     "Row",
+    "case_field",
+    "case_fields",
     "case_for",
     "cases_for",
     "colleagues",
     "counts",
     "draft_of",
+    "field_values",
+    "fields_of",
     "filled",
     "filtered",
     "follow_key",

@@ -69,7 +69,7 @@ def views(user: User, params: Mapping[str, str]) -> list[dict[str, Any]]:
 def listing(user: User, params: Mapping[str, str]) -> dict[str, Any]:
     """One page of the list that the URL asks for, with everything needed to change it."""
     filters = filters_of(params)
-    sort = params.get("sort") or "newest"
+    sort = params.get("sort") or preferred_sort(user)
     page = inbox.inbox_page(user, filters, sort=sort, cursor=params.get("cursor", ""))
     query = filter_query(params)
     here = reverse("case_list")
@@ -84,12 +84,37 @@ def listing(user: User, params: Mapping[str, str]) -> dict[str, Any]:
         "search": filters.q,
         "sort": sort,
         "sorts": [
-            {"label": label, "url": _link(query, sort=key), "current": key == sort}
-            for key, label in sort_labels().items()
+            {"key": key, "label": label, "current": key == sort} for key, label in sort_labels().items()
         ],
+        "parts": row_parts(user),
         "filters": _chips(filters, query),
         "choices": _choices(filters),
         "is_filtered": bool(filters.chosen),
+    }
+
+
+def preferred_sort(user: User) -> str:
+    """The order that this person chose last, as long as there is such an order."""
+    wanted = user.preferences.get("sort", "")
+    return wanted if wanted in inbox.SORTS else "newest"
+
+
+def row_parts(user: User) -> list[dict[str, Any]]:
+    """What a row can show beside name and subject, and what this person wants to see of it."""
+    shown = user.preferences.get("columns")
+    return [
+        {"key": key, "label": label, "is_shown": not isinstance(shown, list) or key in shown}
+        for key, label in part_labels().items()
+    ]
+
+
+def part_labels() -> dict[str, str]:
+    return {
+        "preview": _("First words"),
+        "channel": _("Channel"),
+        "priority": _("Priority"),
+        "owner": _("Owner"),
+        "clock": _("Deadline"),
     }
 
 

@@ -6,6 +6,7 @@ from huiyin.cases.services.changes import change, correct
 from huiyin.cases.services.company import be_present, unwatch, watch
 from huiyin.cases.services.confirmation import close_silent, confirm, dispute, return_silent
 from huiyin.cases.services.drafts import add_to_draft, forget_draft, keep_draft
+from huiyin.cases.services.fields import FieldWords, keep_field, put_back_field, remove_field
 from huiyin.cases.services.intake import TakenIn, complete, hear, hear_many, take_in_kept
 from huiyin.cases.services.links import link, merge, split, unmerge
 from huiyin.cases.services.macros import Applied, apply_macro, keep_macro, put_back_macro, remove_macro
@@ -27,6 +28,7 @@ from huiyin.cases.services.views import delete_view, save_view
 
 __all__ = [
     "Applied",
+    "FieldWords",
     "Reach",
     "ScriptWords",
     "TakenIn",
@@ -50,6 +52,7 @@ __all__ = [
     "hear_many",
     "install",
     "keep_draft",
+    "keep_field",
     "keep_macro",
     "keep_script",
     "link",
@@ -57,10 +60,12 @@ __all__ = [
     "note",
     "notify",
     "pass_on",
+    "put_back_field",
     "put_back_macro",
     "put_back_script",
     "read_notices",
     "receive",
+    "remove_field",
     "remove_macro",
     "remove_script",
     "reopen",

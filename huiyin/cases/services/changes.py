@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from huiyin.accounts import selectors as people
 from huiyin.cases import events
 from huiyin.cases.models import Case, Priority
-from huiyin.cases.services import clocks, rows
+from huiyin.cases.services import clocks, fields, rows
 from huiyin.core import clock, journal
 from huiyin.core.actors import Actor
 from huiyin.core.errors import Invalid
@@ -43,6 +43,8 @@ def change(case: Case, values: Mapping[str, Any], *, version: int | None = None,
     """
     wanted = _checked(values)
     held = rows.hold(case, version=version)
+    if "fields" in wanted:
+        wanted |= fields.parted(held, wanted["fields"])
     names = rows.differing(held, wanted)
     if not names:
         return held
@@ -77,7 +79,9 @@ def correct(case: Case, *, verdict: str, label: str, by: Actor) -> Case:
     if verdict == "sentiment":
         held.sentiment = label
     rows.save(held, "understanding", "sentiment")
-    voice = Voice.objects.filter(id__in=_voices(held)).select_related("contact").order_by("received_at").first()
+    voice = (
+        Voice.objects.filter(id__in=_voices(held)).select_related("contact").order_by("received_at").first()
+    )
     if voice is not None and privacy.allows(voice.contact, Purpose.ANALYTICS):
         language.learn(verdict, voice.text, label, shown=shown, by=by)
     journal.publish(
@@ -147,7 +151,7 @@ def _wrong(name: str) -> tuple[str, str]:
 
 def _changed(case: Case, names: list[str], old: list[Any]) -> events.CaseChanged:
     """Codes are told, texts are not: a journal row outlives erasure."""
-    silent = {"subject", "temporary_fix", "lasting_fix", "fields", "tags"}
+    silent = {"subject", "temporary_fix", "lasting_fix", "fields", "private", "tags"}
     return events.CaseChanged(
         subject=str(case.number),
         fields=names,

@@ -102,6 +102,9 @@ def case_edit(request: HttpRequest, number: str) -> HttpResponse:
         values = {name: given[name] for name in ("priority", "category", "kind", "subject") if name in given}
         if "product" in given:
             values["product"] = people.directory().product(given["product"]) if given["product"] else None
+        own = {name.removeprefix("field-"): text for name, text in given.items() if name.startswith("field-")}
+        if own:
+            values["fields"] = own
         services.change(case, values, version=_version(given), by=by)
 
     return act(request, number, work, field="subject", done=_("Saved."))
@@ -164,27 +167,32 @@ def act(
 ) -> HttpResponse:
     """Do it and show the case again. A stale version shows both texts and keeps what was typed.
 
-    An act that can be taken back says so by `done`: the toast that tells it offers the undo.
+    `done` says what an act did that can be taken back; the toast that tells it offers the undo.
     """
     user: Any = request.user
     case = selectors.case_for(user, number)
-    before = services.standing(case)
     if not verb(user, case):
         raise Forbidden("not_allowed", _("Your role does not handle this case."))
+    before = services.standing(case)
     try:
         work(case, user.actor, request.POST)
     except Conflict as conflict:
         if conflict.code != "case_changed":
             raise
-        fresh = selectors.case_for(user, number)
-        return show(request, fresh, conflict=_both(fresh, request, field))
-    fresh = selectors.case_for(user, number)
-    if done and fresh.is_active:
-        here = reverse("case_detail", args=[case.number])
-        offer(request, done, [(fresh, before)], back="" if request.htmx else here)  # type: ignore[attr-defined]
-    if not request.htmx:  # type: ignore[attr-defined]
-        return redirect("case_detail", number=case.number)
-    return _told(show(request, fresh))
+        return _clash(request, selectors.case_for(user, number), field)
+    return _done(request, selectors.case_for(user, number), before, done)
+
+
+def _done(request: HttpRequest, case: Case, before: dict[str, Any], told: str) -> HttpResponse:
+    """The case after the act, with the offer to take it back when there is one."""
+    here = "" if request.htmx else reverse("case_detail", args=[case.number])  # type: ignore[attr-defined]
+    if told and case.is_active:
+        offer(request, told, [(case, before)], back=here)
+    return redirect(here) if here else _told(show(request, case))
+
+
+def _clash(request: HttpRequest, case: Case, field: str) -> HttpResponse:
+    return show(request, case, conflict=_both(case, request, field))
 
 
 def _both(case: Case, request: HttpRequest, field: str) -> dict[str, Any]:

@@ -71,6 +71,8 @@ def show(request: HttpRequest, case: Case, *, conflict: dict[str, Any] | None = 
         **detail.detail(request.user, case, shown=detail.shown_of(request.GET)),  # type: ignore[arg-type]
         "draft": selectors.draft_of(request.user, case),
         "watchers": selectors.watchers_of(case),
+        "own_fields": selectors.field_values(case, request.user),  # type: ignore[arg-type]
+        "may_define": policies.can_define_fields(request.user),
         "now": time.now(),
         "back_url": _back(request),
         "conflict": conflict,
