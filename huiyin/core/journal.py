@@ -102,6 +102,17 @@ def entries_for(subject_kind: str, subject: str | int) -> QuerySet[JournalEntry]
     return JournalEntry.objects.filter(subject_kind=subject_kind, subject=str(subject)).order_by("seq")
 
 
+def head() -> int:
+    """The number of the newest fact."""
+    newest = JournalEntry.objects.order_by("-seq").values_list("seq", flat=True).first()
+    return newest or 0
+
+
+def facts_since(seq: int, *, most: int) -> QuerySet[JournalEntry]:
+    """The first so many facts after that one, oldest first."""
+    return JournalEntry.objects.filter(seq__gt=seq, seq__lte=seq + most).order_by("seq")
+
+
 def event_of(entry: JournalEntry) -> Event | None:
     """The typed fact of a row, or None when its kind is no longer in the code."""
     cls = events.get(entry.name)

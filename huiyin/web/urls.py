@@ -9,6 +9,7 @@ from huiyin.web.views import portal as help_centre
 staff = [
     path("", desk.desk_home, name="desk_home"),
     path("search/", desk.desk_search, name="desk_search"),
+    path("tour/", desk.desk_tour, name="desk_tour"),
 ]
 public = [
     path("", help_centre.help_home, name="help_home"),

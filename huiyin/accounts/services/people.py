@@ -16,7 +16,7 @@ from huiyin.core.actors import Actor
 from huiyin.core.crypto import blind_index
 from huiyin.core.errors import Conflict, Invalid
 
-PREFERENCES = {"theme", "density", "columns", "sort", NAME_IN_ENGLISH}
+PREFERENCES = {"theme", "density", "columns", "sort", "tour", NAME_IN_ENGLISH}
 
 
 @transaction.atomic

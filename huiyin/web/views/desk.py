@@ -3,18 +3,19 @@
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_POST
 
 from huiyin.accounts import selectors as people
+from huiyin.accounts import services as accounts
 from huiyin.cases import policies
 from huiyin.cases import selectors as cases
 from huiyin.cases.selectors import detail, listing
-from huiyin.core import i18n, limits
+from huiyin.core import i18n, journal, limits
 from huiyin.core.access import requires
 from huiyin.knowledge import selectors as knowledge
-from huiyin.web import selectors
+from huiyin.web import selectors, tour
 
 FOUND = 8
 
@@ -28,8 +29,19 @@ def desk_home(request: HttpRequest) -> HttpResponse:
         "listing": listing.listing(user, request.GET),
         "bulk": listing.bulk(user),
         "home": selectors.home(user),
+        "tour": tour.tour_of(user),
     }
     return render(request, "web/desk_home.html", context)
+
+
+@requires(policies.can_read_cases)
+@require_POST
+def desk_tour(request: HttpRequest) -> HttpResponse:
+    """Begin the tour, begin it again, or put it away."""
+    user: Any = request.user
+    value = tour.HIDDEN if request.POST.get("way") == "hide" else journal.head()
+    accounts.prefer(user, name=tour.PREFERENCE, value=value)
+    return redirect("desk_home")
 
 
 @requires(policies.can_read_cases)
