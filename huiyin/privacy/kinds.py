@@ -3,6 +3,7 @@
 `floor` and `ceiling` are the fewest and the most days that a rule may say; the law and we set them.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -113,10 +114,17 @@ KINDS = (
 BY_KEY = {kind.key: kind for kind in KINDS}
 
 
-def told() -> list[dict[str, Any]]:
-    """What users read about each class that concerns them."""
+def told(days: Mapping[str, int]) -> list[dict[str, Any]]:
+    """What users read about each class that concerns them, with the days that the rules in force say."""
     return [
-        {"key": k.key, "label": k.label, "what": k.what, "why": k.why, "ground": k.ground, "days": k.days}
+        {
+            "key": k.key,
+            "label": k.label,
+            "what": k.what,
+            "why": k.why,
+            "ground": k.ground,
+            "days": days.get(k.key, k.days),
+        }
         for k in KINDS
         if k.key != "work"
     ]

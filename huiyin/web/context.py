@@ -10,6 +10,7 @@ from huiyin.accounts import policies
 from huiyin.accounts.models import Role
 from huiyin.cases import policies as cases
 from huiyin.knowledge import policies as knowledge
+from huiyin.privacy import policies as privacy
 
 ORDER = ("admin", "owner", "supervisor", "senior", "agent", "manager", "engineer", "auditor", "external")
 
@@ -39,6 +40,7 @@ def _nav(request: HttpRequest, user: Any) -> list[dict[str, Any]]:
         ("script_list", "bolt", _("Scripts"), cases.can_keep_tools),
         ("calendar_list", "calendar", _("Promises"), policies.can_enter_desk),
         ("staff_people", "settings", _("Administration"), policies.can_administer),
+        ("privacy_register", "shield-check", _("Privacy"), privacy.can_see_privacy),
         ("audit_log", "history", _("Record of acts"), _audits_only),
     ]
     return [

@@ -5,6 +5,7 @@ from uuid import UUID
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from huiyin.accounts.models import Contact
 from huiyin.accounts.services.contacts import Person
 from huiyin.cases.models import Case, Clock
 from huiyin.cases.models.case import ACTIVE
@@ -15,8 +16,13 @@ from huiyin.voices.models import Kind, Source
 from huiyin.voices.services import Spoken
 
 
-def open_right(contact: UUID, *, request: UUID, kind: str) -> Case:
-    """The case of one demand; asked for twice it is one, because the demand's id is the voice's."""
+def open_right(contact: UUID, *, request: UUID, kind: str) -> Case | None:
+    """The case of one demand; asked for twice it is one, because the demand's id is the voice's.
+
+    None for somebody who was erased before it could be opened: nothing may be added to them.
+    """
+    if Contact.objects.filter(id=contact, erased_at__isnull=False).exists():
+        return None
     with translation.override("zh-hans"):
         text = {
             "access": _("I want a copy of my personal data."),

@@ -9,7 +9,7 @@ from huiyin.accounts.selectors.held import persons_of
 from huiyin.core import persons
 from huiyin.core.errors import NotFound
 from huiyin.privacy import kinds
-from huiyin.privacy.models import Erasure, Export, Request
+from huiyin.privacy.models import Erasure, Export, Request, RetentionRule
 from huiyin.privacy.selectors.consent import history, switches
 
 
@@ -21,7 +21,7 @@ def page(contact: Contact) -> dict[str, Any]:
         "known_by": [
             {"label": i.get_kind_display(), "value": i.value, "at": i.created_at} for i in _known(contact)
         ],
-        "classes": kinds.told(),
+        "classes": kinds.told(dict(RetentionRule.objects.values_list("kind", "days"))),
         "switches": [each for each in every if each.purpose != "sensitive"],
         "sensitive": next(each for each in every if each.purpose == "sensitive"),
         "said": history(contact)[:20],
