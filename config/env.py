@@ -1,6 +1,7 @@
 """Every environment variable of Huiyin, typed, in one place; settings read only this."""
 
 import difflib
+import json
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
@@ -39,6 +40,7 @@ class Env:
     debug: bool = False
     password_composition: bool = False
     password_max_age_days: int = 0
+    sign_in_with: str = ""
     email_url: str = ""
     audit_mail: str = ""
     sms_url: str = ""
@@ -68,6 +70,17 @@ def read(environ: Mapping[str, str] | None = None) -> Env:
         if value != "":
             chosen[known[name]] = _parse(name, value, types[known[name]])
     return Env(**chosen)
+
+
+def listed(name: str, text: str) -> list[dict[str, str]]:
+    """A JSON list of objects, such as the services to sign in with."""
+    try:
+        found = json.loads(text or "[]")
+    except ValueError as problem:
+        raise EnvError(f"{name} must be a JSON list") from problem
+    if not isinstance(found, list) or not all(isinstance(each, dict) for each in found):
+        raise EnvError(f"{name} must be a JSON list of objects")
+    return found
 
 
 def _unknown(name: str, known: list[str]) -> str:

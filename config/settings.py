@@ -103,6 +103,7 @@ AUTH_PASSWORD_VALIDATORS: list[dict[str, Any]] = [
 ]
 LOGIN_URL = "/desk/sign-in/"
 PORTAL_LOGIN_URL = "/account/sign-in/"
+SIGN_IN_WITH = env.listed("HUIYIN_SIGN_IN_WITH", ENV.sign_in_with)
 PASSWORD_COMPOSITION = ENV.password_composition
 PASSWORD_MAX_AGE_DAYS = ENV.password_max_age_days
 
@@ -114,6 +115,10 @@ ACCOUNT_EMAIL_VERIFICATION = "none"  # addresses are verified by our own codes b
 ACCOUNT_USER_MODEL_EMAIL_FIELD = None  # ours is encrypted and cannot be searched
 ACCOUNT_LOGIN_TIMEOUT = 900
 ACCOUNT_PREVENT_ENUMERATION = True
+IDP_OIDC_ADAPTER = "huiyin.accounts.issuing.ProviderAdapter"
+IDP_OIDC_AUTHORIZATION_CODE_EXPIRES_IN = 60
+IDP_OIDC_ROTATE_REFRESH_TOKEN = True
+IDP_OIDC_REFRESH_TOKEN_EXPIRES_IN = 30 * 24 * 3600
 MFA_ADAPTER = "huiyin.accounts.adapters.FactorAdapter"
 MFA_TOTP_TOLERANCE = 1
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not ORIGIN.startswith("https://")
@@ -121,6 +126,15 @@ MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not ORIGIN.startswith("https://")
 TASKS = {"default": {"BACKEND": "huiyin.core.jobs.backend.LeasedBackend"}}
 LANGUAGE_ENGINE = ENV.language_engine
 REDIS_URL = ENV.redis_url
+# Codes of the OpenID provider live here for a minute; nothing that is read back may execute, so no pickle.
+CACHES: dict[str, Any] = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+if REDIS_URL:
+    CACHES["default"] = {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": REDIS_URL,
+        "KEY_PREFIX": "huiyin-django",
+        "OPTIONS": {"serializer": "huiyin.core.ports.cache.JsonSerializer"},
+    }
 STORAGE_URL = ENV.storage_url
 
 LANGUAGE_CODE = "zh-hans"

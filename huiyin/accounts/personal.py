@@ -24,6 +24,7 @@ HELD = {
         **of(THING, "response_types data"),
     },
     "allauth_idp_oidc.Token": of(SECURITY, "user hash data scopes"),
+    "UsedGrant": of(SECURITY, "user hash client"),
     "OneTimeCode": of(SECURITY, "address index digest user"),
     "Session": of(SECURITY, "user key factor device address place ended_why"),
     "SignIn": of(SECURITY, "user reason device device_index address place place_index"),

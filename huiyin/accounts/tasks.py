@@ -2,7 +2,7 @@
 
 from django_tasks import task
 
-from huiyin.accounts.services import codes, identity_tokens, sessions, setbacks
+from huiyin.accounts.services import apps, codes, identity_tokens, sessions, setbacks
 
 
 @task(priority=-10)
@@ -15,6 +15,7 @@ def note_wrong_password(sealed: str) -> None:
 def tidy() -> dict[str, int]:
     """Forget what has served: codes, waits, used tokens, sign-ins older than the law and we need."""
     return {
+        "grants": apps.sweep_grants(),
         "codes": codes.sweep_codes(),
         "setbacks": setbacks.sweep_setbacks(),
         "sessions": sessions.sweep_sessions(),

@@ -1,5 +1,6 @@
 """Routes of accounts, by audience."""
 
+from allauth.idp.oidc import views as oidc
 from django.urls import path
 
 from huiyin.accounts.views import (
@@ -8,8 +9,10 @@ from huiyin.accounts.views import (
     door,
     invitation,
     joining,
+    linked,
     oversight,
     passkeys,
+    provider,
     second,
     security,
 )
@@ -62,6 +65,13 @@ portal = [
     path("account/address/<slug:way>/codes/", account.address_codes, name="account_address_codes"),
     path("account/confirmation/", confirming.confirmation, name="account_reauthenticate"),
     path("account/confirmation/code/", confirming.confirmation_code, name="account_confirmation_code"),
+    path("account/linked/", linked.linked_accounts, name="account_linked"),
+    path("account/linked/<slug:service>/addition/", linked.linked_addition, name="account_linked_addition"),
+    path(
+        "account/linked/<uuid:linked_account>/removal/", linked.linked_removal, name="account_linked_removal"
+    ),
+    path("account/apps/", provider.connected_apps, name="account_apps"),
+    path("account/apps/<slug:client>/removal/", provider.app_removal, name="account_app_removal"),
     path("account/security/", security.security, name="account_security"),
     path("account/security/app/", security.app_setup, name="account_app"),
     path("account/security/passkeys/", security.passkey_setup, name="account_passkey"),
@@ -88,5 +98,20 @@ public = [
     path("account/sign-out/", door.sign_out, name="account_logout"),
     path("account/sign-up/", joining.join, name="account_join"),
     path("account/sign-up/name/", joining.join_by_name, name="account_signup"),
+    path("account/with/<slug:service>/", linked.linked_start, name="account_linked_start"),
+    path("account/with/<slug:service>/return/", linked.linked_return, name="account_linked_return"),
+    path("account/sign-up/linked/", linked.linked_join, name="account_linked_join"),
     path("account/privacy-policy/", joining.privacy_policy, name="account_terms"),
+]
+# Named as allauth names them; it builds their addresses itself.
+openid = [
+    path(".well-known/openid-configuration", oidc.configuration, name="configuration"),
+    path(".well-known/jwks.json", oidc.jwks, name="jwks"),
+    path("identity/authorize", provider.authorize, name="authorization"),
+    path("identity/token", provider.token, name="token"),
+    path("identity/userinfo", oidc.user_info, name="userinfo"),
+    path("identity/revoke", oidc.revoke, name="revoke"),
+    path("identity/introspect", oidc.introspect, name="introspect"),
+    path("identity/logout", oidc.logout, name="logout"),
+    path("identity/device", oidc.device_code, name="device_code"),
 ]

@@ -48,6 +48,7 @@ LIMITS: dict[str, Limit] = {
     "code.phone": Limit(5, 3600, strict=True),
     "code.client": Limit(20, 3600, strict=True),
     "code.check": Limit(30, 600, strict=True),
+    "oidc.token": Limit(600, 60),
     "join.client": Limit(10, 3600, strict=True),
     "search.address": Limit(240, 60),
 }

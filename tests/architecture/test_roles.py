@@ -16,7 +16,7 @@ FOLDERS = {"migrations", "tests", "management", "templates", "static", "template
 # Modules that Django loads by name from the settings; they may read their own app, and nobody imports them.
 NAMED_BY_SETTINGS = {
     f"huiyin/accounts/{name}.py"
-    for name in ("adapters", "backends", "borrowed", "hashers", "middleware", "stages")
+    for name in ("adapters", "backends", "borrowed", "hashers", "issuing", "middleware", "stages")
 }
 
 # Loaded when the one process that needs it starts: what a name stands for costs seconds and memory.

@@ -10,6 +10,7 @@ from huiyin.accounts.models.doors import (
     Setback,
     SignIn,
     SpentToken,
+    UsedGrant,
     Way,
 )
 from huiyin.accounts.models.organisation import BusinessLine, Membership, Product, Team
@@ -52,6 +53,7 @@ __all__ = [
     "SpentToken",
     "Team",
     "TrustRequest",
+    "UsedGrant",
     "User",
     "Way",
 ]

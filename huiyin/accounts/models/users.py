@@ -16,7 +16,6 @@ from huiyin.core.i18n import is_english
 from huiyin.core.ids import uuid7
 from huiyin.core.models import Record
 
-
 NAME_IN_ENGLISH = "name_en"
 
 

@@ -6,7 +6,17 @@ from uuid import UUID
 from allauth.mfa.models import Authenticator
 
 from huiyin.accounts.addresses import Address, parse
-from huiyin.accounts.models import OneTimeCode, Role, RoleRule, Session, Setback, SignIn, User
+from huiyin.accounts.federation import Known
+from huiyin.accounts.models import (
+    LinkedAccount,
+    OneTimeCode,
+    Role,
+    RoleRule,
+    Session,
+    Setback,
+    SignIn,
+    User,
+)
 from huiyin.accounts.selectors.people import identity_index
 from huiyin.core import clock
 from huiyin.core.crypto import blind_index
@@ -136,3 +146,27 @@ def needs_second_factor(user: User) -> bool:
     """Does a role of this person ask for a second step? Without a rule, leaders' roles do."""
     rules = dict(RoleRule.objects.filter(role__in=user.roles).values_list("role", "needs_second_factor"))
     return any(rules.get(role, role in SECOND_BY_DEFAULT) for role in user.roles)
+
+
+def linked_index(known: Known) -> str:
+    """Under what an account elsewhere is found: its service and its subject there."""
+    return blind_index("linked.subject", f"{known.service} {known.subject}")
+
+
+def linked_account(known: Known) -> LinkedAccount | None:
+    found = LinkedAccount.objects.select_related("user").filter(
+        provider=known.service, index=linked_index(known)
+    )
+    return found.first()
+
+
+def linked_accounts_of(user: User) -> list[LinkedAccount]:
+    return list(user.linked.order_by("linked_at"))
+
+
+def linked_account_of(user: User, row_id: UUID) -> LinkedAccount:
+    """One of the person's own. Raises NotFound for anybody else's."""
+    found = user.linked.filter(id=row_id).first()
+    if found is None:
+        raise NotFound("linked_absent", "")
+    return found

@@ -1,5 +1,6 @@
 """Addresses that an account has proved, and the contact who is known by them."""
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import override
@@ -64,7 +65,7 @@ def tell(user: User, *, subject: str, text: str, key: str, also: Address | None 
 
 def announce_change(user: User, *, way: str, before: Address | None) -> None:
     """Tell every address, the one given up too, that the account is reached elsewhere now."""
-    with override(user.language or None):
+    with override(user.language or settings.LANGUAGE_CODE):
         subject = _("An address of your account was changed")
         text = _("If this was not you, answer this letter or ask us in the help centre at once.")
         stamp = getattr(user, f"{way}_verified_at").timestamp()

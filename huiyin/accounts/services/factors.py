@@ -145,14 +145,14 @@ def _digest(user: User, code: str) -> str:
 def _added(user: User, kind: str, *, keep: str | None, by: Actor) -> None:
     entry = journal.publish(events.FactorAdded(subject=str(user.id), kind=kind), by=by)
     sessions.end_sessions(user, why="factor", by=by, but=keep)
-    with override(user.language or None):
+    with override(user.language or settings.LANGUAGE_CODE):
         _tell(user, _("A second step was added to your account"), f"factor-{entry.pk}")
 
 
 def _removed(user: User, kind: str, *, keep: str | None, by: Actor) -> None:
     entry = journal.publish(events.FactorRemoved(subject=str(user.id), kind=kind), by=by)
     sessions.end_sessions(user, why="factor", by=by, but=keep)
-    with override(user.language or None):
+    with override(user.language or settings.LANGUAGE_CODE):
         _tell(user, _("A second step was removed from your account"), f"factor-{entry.pk}")
 
 

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from allauth.idp.oidc.models import Token
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
@@ -84,6 +85,7 @@ def disable(user: User, *, by: Actor) -> User:
     user.save(update_fields=["is_active"])
     user.api_tokens.filter(revoked_at=None).update(revoked_at=clock.now())
     sessions.end_sessions(user, why="disabled", by=by)
+    Token.objects.filter(user=user).delete()
     journal.publish(events.UserDisabled(subject=str(user.id)), by=by)
     selectors.forget_tokens()
     transaction.on_commit(selectors.forget_directory)

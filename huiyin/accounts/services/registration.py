@@ -9,9 +9,10 @@ from django.utils.translation import gettext as _
 from huiyin.accounts import events
 from huiyin.accounts.addresses import Address, is_username
 from huiyin.accounts.arrivals import Arrival
+from huiyin.accounts.federation import Known
 from huiyin.accounts.models import User
 from huiyin.accounts.selectors import doors
-from huiyin.accounts.services import addresses, people
+from huiyin.accounts.services import addresses, linked, people
 from huiyin.accounts.terms import Terms
 from huiyin.core import journal
 from huiyin.core.errors import Conflict, Invalid
@@ -21,10 +22,11 @@ LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 
 @dataclass(frozen=True, kw_only=True)
 class Application:
-    """What somebody gives to get an account; only a proved address, or a name with a password, is needed."""
+    """What somebody gives to get an account; one proof, or a name with a password, is needed."""
 
     terms: Terms
     address: Address | None = None
+    linked: Known | None = None
     username: str = ""
     password: str = ""
     name: str = ""
@@ -38,7 +40,7 @@ def sign_up(given: Application, *, arrival: Arrival) -> User:
     Refuses a name that is taken or unfit, a weak password, an address that another account proved meanwhile.
     Events: user.created, terms.accepted, address.verified, and contact.created when the person was unknown.
     """
-    if given.address is None and not (given.username and given.password):
+    if not (given.address or given.linked or (given.username and given.password)):
         raise Invalid("address_missing", _("Please give a phone number, an e-mail address, or a user name."))
     user = User(
         username=_username(given.username), display_name=given.name.strip()[:80], language=given.language
@@ -56,14 +58,21 @@ def sign_up(given: Application, *, arrival: Arrival) -> User:
     journal.publish(accepted, by=user.actor)
     if given.address is not None:
         addresses.prove(user, given.address)
+    if given.linked is not None:
+        linked.link(user, given.linked, by=user.actor)
     return user
+
+
+def fresh_username() -> str:
+    """A name that nobody has to remember, for whoever comes in otherwise."""
+    return "u-" + "".join(secrets.choice(LETTERS) for _letter in range(12))
 
 
 def _username(wanted: str) -> str:
     """The name as it is kept. Without a wish: one that nobody has to remember."""
     name = wanted.strip().lower()
     if not name:
-        return "u-" + "".join(secrets.choice(LETTERS) for _letter in range(12))
+        return fresh_username()
     if not is_username(name):
         message = _("3 to 64 letters, digits, dots or dashes, beginning with a letter.")
         raise Invalid("username_unfit", message, field="username")

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import asdict
 from datetime import timedelta
 
+from django.conf import settings
 from django.contrib.sessions.backends.db import SessionStore
 from django.db import transaction
 from django.utils.module_loading import import_string
@@ -144,7 +145,7 @@ def _compare(attempt: SignIn) -> None:
 
 
 def _warn(user: User, session: Session) -> None:
-    with override(user.language or None):
+    with override(user.language or settings.LANGUAGE_CODE):
         subject = _("Your account was signed in to on a new device or from a new place")
         text = _(
             "Device: %(device)s\nPlace: %(place)s\n\nIf this was you, there is nothing to do. If not: open your "
@@ -155,7 +156,7 @@ def _warn(user: User, session: Session) -> None:
 
 def _warn_of_theft(session: Session) -> None:
     user = session.user
-    with override(user.language or None):
+    with override(user.language or settings.LANGUAGE_CODE):
         subject = _("We ended a session of your account")
         text = _(
             "A session that began on %(device)s was used from another browser, so we ended it. If you did not "

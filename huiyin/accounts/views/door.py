@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from huiyin.accounts import arrivals, policies, services
+from huiyin.accounts import arrivals, federation, policies, services
 from huiyin.accounts.forms.door import AddressForm, CodeForm, SignInForm
 from huiyin.accounts.models import Door, OneTimeCode
 from huiyin.accounts.selectors import doors
@@ -131,7 +131,19 @@ def _by_password(request: HttpRequest, template: str, *, after: str) -> HttpResp
     context = {"form": form, "next": after, "demo": settings.DEMO, "opened": captcha.opened()}
     context["needs_work"] = bool(form.errors) and _needs_work(request, form.data.get("username", ""))
     context["passkeys"] = reverse("passkey_challenge")
+    context["services"] = _services()
     return render(request, template, context, status=400 if form.errors else 200)
+
+
+def _services() -> list[dict[str, str]]:
+    return [
+        {
+            "url": reverse("account_linked_start", args=[service.key]),
+            "icon": federation.DIALECTS[service.provider].icon,
+            "name": federation.title(service),
+        }
+        for service in federation.services().values()
+    ]
 
 
 def _checked(request: HttpRequest, form: SignInForm) -> Any:

@@ -34,7 +34,7 @@ def join(request: HttpRequest) -> HttpResponse:
     form = JoinForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            given = _application(form, address=address)
+            given = application(form, address=address)
             user = registration.sign_up(given, arrival=arrivals.of(request))
             del request.session[PROVED]
             after = request.session.pop(NEXT, "")
@@ -54,7 +54,7 @@ def join_by_name(request: HttpRequest) -> HttpResponse:
         try:
             captcha.check(request, purpose="join")
             limits.spend("join.client", limits.client(request))
-            user = registration.sign_up(_application(form), arrival=arrivals.of(request))
+            user = registration.sign_up(application(form), arrival=arrivals.of(request))
             return enter(request, user, door=Door.PASSWORD, after=wanted(request))
         except Refusal as refusal:
             form.refuse(refusal)
@@ -68,6 +68,7 @@ def privacy_policy(request: HttpRequest) -> HttpResponse:
     return render(request, "accounts/terms.html", {"terms": terms.current()})
 
 
-def _application(form: Any, **more: Any) -> Application:
+def application(form: Any, **more: Any) -> Application:
+    """What the form gives, with the policy that was shown."""
     given = {key: form.cleaned_data[key] for key in ("name", "username", "password")}
     return Application(terms=terms.current(), language=get_language() or "", **given, **more)
