@@ -11,7 +11,7 @@ from huiyin.core import limits
 from huiyin.core.rest import TokenAuth, answer
 from huiyin.knowledge import policies, schemas, selectors, services
 from huiyin.knowledge.models import Article
-from huiyin.knowledge.services import Words
+from huiyin.knowledge.services import Words, readership
 
 router = Router(tags=["knowledge"])
 Short = Annotated[str, Field(max_length=80)]
@@ -60,7 +60,9 @@ def post_article(request: HttpRequest, body: schemas.ArticleIn) -> HttpResponse:
     policies.demand(policies.can_write_articles(user))
     words = Words(body.title, body.body, tuple(body.questions))
     place: dict[str, Any] = {"key": body.key, "lang": body.lang, "visibility": body.visibility}
+    readership.check_segments(body.visibility, body.segments)
     article = services.draft(words, **place, category=services.shelve(body.category), by=user.actor)
+    readership.show_to(article, body.segments, by=user.actor)
     if body.status == Article.Status.PUBLISHED:
         policies.demand(policies.can_publish_articles(user))
         services.publish(article, by=user.actor)
@@ -86,6 +88,9 @@ def patch_article(request: HttpRequest, key: str, body: schemas.ArticleChangeIn)
     if body.visibility:
         place["visibility"] = body.visibility
     services.describe(article, place, by=user.actor)
+    if body.segments is not None or body.visibility:
+        kept = [str(segment) for segment in article.segments.all()]
+        readership.show_to(article, kept if body.segments is None else body.segments, by=user.actor)
     if body.status:
         policies.demand(body.status == Article.Status.REVIEW or policies.can_publish_articles(user))
         VERBS[body.status](article, by=user.actor)

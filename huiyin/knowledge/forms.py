@@ -7,8 +7,10 @@ from django.utils.translation import gettext_lazy as _
 
 from huiyin.accounts import selectors as people
 from huiyin.accounts.models import Product, User
+from huiyin.core.errors import Invalid
 from huiyin.knowledge.models import Article, Category, Language
 from huiyin.knowledge.services import Words
+from huiyin.knowledge.services.readership import check_segments, known_segments
 
 SELECT = {"class": "form-select"}
 CONTROL = {"class": "form-control"}
@@ -37,6 +39,12 @@ class WordsForm(forms.Form):
         return Words(said["title"], said["body"], tuple(said["questions"].splitlines()))
 
 
+# For whom a new article may be; some users are chosen afterwards, beside the groups that there are.
+AT_FIRST = [
+    (value, label) for value, label in Article.Visibility.choices if value != Article.Visibility.SEGMENT
+]
+
+
 class PlaceForm(forms.Form):
     """Where an article stands and who looks after it."""
 
@@ -45,6 +53,13 @@ class PlaceForm(forms.Form):
     )
     visibility = forms.ChoiceField(
         label=_("Who may read it"), choices=Article.Visibility.choices, widget=forms.Select(SELECT)
+    )
+    segments = forms.MultipleChoiceField(
+        label=_("Which users"),
+        required=False,
+        choices=[],
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Only for articles that are for some users; any one group is enough."),
     )
     product = forms.ModelChoiceField(
         label=_("Product"),
@@ -69,6 +84,15 @@ class PlaceForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["owner"].queryset = people.staff()  # type: ignore[attr-defined]
+        self.fields["segments"].choices = list(known_segments().items())  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        said: dict[str, Any] = super().clean() or {}
+        try:
+            check_segments(said.get("visibility", ""), said.get("segments", []))
+        except Invalid as refusal:
+            self.add_error("segments", refusal.message)
+        return said
 
 
 class DraftForm(WordsForm):
@@ -77,9 +101,7 @@ class DraftForm(WordsForm):
     category = forms.ModelChoiceField(
         label=_("Category"), queryset=Category.objects.all(), empty_label=None, widget=forms.Select(SELECT)
     )
-    visibility = forms.ChoiceField(
-        label=_("Who may read it"), choices=Article.Visibility.choices, widget=forms.Select(SELECT)
-    )
+    visibility = forms.ChoiceField(label=_("Who may read it"), choices=AT_FIRST, widget=forms.Select(SELECT))
     key = forms.SlugField(
         label=_("Address"),
         required=False,

@@ -43,6 +43,7 @@ class Article(Record):
     class Visibility(models.TextChoices):
         PUBLIC = "public", _("Everybody")
         STAFF = "staff", _("Staff only")
+        SEGMENT = "segment", _("Some users")
 
     key = models.SlugField(max_length=80, unique=True)
     category = models.ForeignKey(Category, on_delete=models.PROTECT, related_name="+")
@@ -68,6 +69,31 @@ class Article(Record):
     @property
     def is_published(self) -> bool:
         return self.status == self.Status.PUBLISHED
+
+
+class Segment(Record):
+    """A group of users who may read an article that is for some of them: any one group is enough.
+
+    `value` is a tier, or the key of a product or a business line that the user has written to us about.
+    """
+
+    class Kind(models.TextChoices):
+        TIER = "tier", _("Tier")
+        PRODUCT = "product", _("Product")
+        LINE = "line", _("Business line")
+
+    article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="segments")
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    value = models.CharField(max_length=60)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["article", "kind", "value"], name="article_segment_once")
+        ]
+        indexes = [models.Index(fields=["kind", "value"], name="article_segment")]
+
+    def __str__(self) -> str:
+        return f"{self.kind}:{self.value}"
 
 
 class Variant(Record):

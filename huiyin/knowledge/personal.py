@@ -4,4 +4,5 @@ from huiyin.core.persons import THING, WORK, of
 
 HELD = {
     "Article": {**of(WORK, "owner"), **of(THING, "key")},
+    "Segment": of(THING, "value"),
 }

@@ -14,7 +14,8 @@ from huiyin.knowledge.selectors import Hit
 
 Lang = Literal["zh", "en"]
 Status = Literal["draft", "review", "published", "archived"]
-Visibility = Literal["public", "staff"]
+Visibility = Literal["public", "staff", "segment"]
+Segments = Annotated[list[Annotated[str, Field(max_length=80)]], Field(max_length=100)]
 Title = Annotated[str, Field(min_length=1, max_length=160)]
 Markdown = Annotated[str, Field(min_length=1, max_length=50_000)]
 Questions = Annotated[list[Annotated[str, Field(max_length=200)]], Field(max_length=30)]
@@ -30,6 +31,7 @@ class ArticleIn(Input):
     category: Slug = "general"
     lang: Lang = "zh"
     visibility: Visibility = "public"
+    segments: Segments = []
     status: Literal["draft", "published"] = "draft"
 
 
@@ -42,6 +44,7 @@ class ArticleChangeIn(Input):
     questions: Questions | None = None
     category: Slug | None = None
     visibility: Visibility | None = None
+    segments: Segments | None = None
     status: Literal["review", "published", "archived"] | None = None
     base: Annotated[int, Field(ge=0, le=2_147_483_647)] | None = None
 
@@ -61,6 +64,7 @@ class ArticleOut(Schema):
     category: str
     status: Status
     visibility: Visibility
+    segments: list[str]
     url: str
     helpful: int
     unhelpful: int
@@ -108,6 +112,7 @@ def article_out(article: Article, variants: dict[str, Variant], *, is_staff: boo
         "category": article.category.key,
         "status": article.status,
         "visibility": article.visibility,
+        "segments": sorted(str(segment) for segment in article.segments.all()) if is_staff else [],
         "url": f"{settings.ORIGIN}/kb/{article.key}/",
         "helpful": article.helpful,
         "unhelpful": article.unhelpful,

@@ -10,6 +10,8 @@ from huiyin.knowledge.selectors.articles import (
     categories_for,
     category_of,
     entries_for,
+    file_for,
+    files_of,
     popular,
     reading_for,
 )
@@ -39,6 +41,8 @@ __all__ = [
     "differences",
     "doubts_of",
     "entries_for",
+    "file_for",
+    "files_of",
     "is_behind",
     "latest",
     "popular",

@@ -3,14 +3,20 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Count, F, QuerySet
 from django.urls import reverse
 
+from huiyin.core import attachments
 from huiyin.core.errors import NotFound
+from huiyin.core.models import Attachment
 from huiyin.knowledge import policies
 from huiyin.knowledge.models import Article, Category, Language, Revision, Variant
+from huiyin.knowledge.selectors.readers import open_to
 from huiyin.knowledge.shelves import icon_of
+
+FILES = "article"  # what owns an article's files
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +57,10 @@ class Reading:
 
 
 def articles_for(user: Any | None) -> QuerySet[Article]:
-    """Articles that this person may know of; everybody outside knows what is published for everybody."""
+    """Articles that this person may know of; everybody outside knows what is published for them."""
     if policies.can_read_desk_articles(user):
         return Article.objects.all()
-    return Article.objects.filter(status=Article.Status.PUBLISHED, visibility=Article.Visibility.PUBLIC)
+    return Article.objects.filter(open_to(user))
 
 
 def article_for(user: Any | None, key: str) -> Article:
@@ -67,10 +73,7 @@ def article_for(user: Any | None, key: str) -> Article:
 
 def readable_variants(user: Any | None) -> QuerySet[Variant]:
     """Published words that this person may read in the help centre."""
-    variants = Variant.objects.filter(article__status=Article.Status.PUBLISHED, published__isnull=False)
-    if policies.can_read_desk_articles(user):
-        return variants
-    return variants.filter(article__visibility=Article.Visibility.PUBLIC)
+    return Variant.objects.filter(open_to(user, "article__"), published__isnull=False)
 
 
 def reading_for(user: Any | None, key: str, *, lang: str) -> Reading:
@@ -145,3 +148,19 @@ def _entries(variants: Iterable[Any] | QuerySet[Variant], lang: str) -> list[Ent
         if key not in found or language == lang:
             found[key] = Entry(key, language, title, category, visibility == Article.Visibility.STAFF)
     return list(found.values())
+
+
+def files_of(article: Article) -> list[Attachment]:
+    """The files of an article, oldest first."""
+    return attachments.of([(FILES, str(article.id))]).get((FILES, str(article.id)), [])
+
+
+def file_for(user: Any | None, key: str, file_id: UUID) -> Attachment:
+    """A file of an article that this person may read. Absent and forbidden look alike."""
+    variants = readable_variants(user).filter(article__key=key).select_related("article")
+    variant = variants.first()
+    article = variant.article if variant else article_for(user, key)
+    found = next((file for file in files_of(article) if file.id == file_id), None)
+    if found is None:
+        raise NotFound("file_absent", "")
+    return found

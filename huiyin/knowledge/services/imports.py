@@ -89,7 +89,7 @@ def _checked(row: Any) -> dict[str, Any]:
         raise Invalid("row_invalid", _("The questions must be a list of texts."))
     if whole["lang"] not in Language.values:
         raise Invalid("row_invalid", _("Articles are written in zh or en."))
-    if whole["visibility"] not in Article.Visibility.values:
+    if whole["visibility"] not in (Article.Visibility.PUBLIC, Article.Visibility.STAFF):
         raise Invalid("row_invalid", _("The visibility must be public or staff."))
     whole["id"] = _key(whole["id"])
     return whole

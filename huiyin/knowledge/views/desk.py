@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from typing import Any
+from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -11,10 +12,11 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from huiyin.core import i18n, markdown
 from huiyin.core.access import requires
-from huiyin.core.errors import Conflict, Invalid
+from huiyin.core.errors import Conflict, Invalid, TooLarge
 from huiyin.knowledge import policies, selectors, services
 from huiyin.knowledge.forms import DraftForm, FilterForm, PlaceForm, WordsForm
 from huiyin.knowledge.models import Article, Language, Variant
+from huiyin.knowledge.services import readership
 
 MOST_PREVIEWED = 50_000
 
@@ -88,8 +90,33 @@ def knowledge_place(request: HttpRequest, key: str) -> HttpResponse:
     form = PlaceForm(request.POST)
     if not form.is_valid():
         return _editor(request, article, place=form, status=400)
-    services.describe(article, form.cleaned_data, by=user.actor)
+    said = dict(form.cleaned_data)
+    segments = said.pop("segments")
+    services.describe(article, said, by=user.actor)
+    readership.show_to(article, segments, by=user.actor)
     return redirect(_url(article, request.POST.get("lang", "")))
+
+
+@requires(policies.can_write_articles)
+@require_POST
+def knowledge_files(request: HttpRequest, key: str) -> HttpResponse:
+    """Files for the readers of an article."""
+    user: Any = request.user
+    article = selectors.article_for(user, key)
+    try:
+        readership.attach(article, request.FILES.getlist("files"), by=user.actor)
+    except (Invalid, TooLarge) as refusal:
+        return _editor(request, article, file_fault=refusal.message, status=refusal.status)
+    return redirect(f"{_url(article, request.POST.get('lang', ''))}#files")
+
+
+@requires(policies.can_write_articles)
+@require_POST
+def knowledge_file_removal(request: HttpRequest, key: str, file_id: UUID) -> HttpResponse:
+    user: Any = request.user
+    article = selectors.article_for(user, key)
+    readership.detach(article, selectors.file_for(user, key, file_id), by=user.actor)
+    return redirect(f"{_url(article, request.POST.get('lang', ''))}#files")
 
 
 @requires(policies.can_write_articles)
@@ -159,26 +186,36 @@ def knowledge_preview(request: HttpRequest) -> HttpResponse:
 
 
 def _editor(
-    request: HttpRequest,
-    article: Article,
-    form: WordsForm | None = None,
-    *,
-    place: PlaceForm | None = None,
-    theirs: dict[str, Any] | None = None,
-    status: int = 200,
+    request: HttpRequest, article: Article, form: WordsForm | None = None, *, status: int = 200, **given: Any
 ) -> HttpResponse:
+    """The editor; `given` is what a refusal leaves there: `place`, `theirs`, `file_fault`."""
     lang = _lang(form.data.get("lang", "") if form else request.GET.get("lang", ""))
     variants = selectors.latest(article)
     context = {
         "form": form or WordsForm(initial=_initial(variants.get(lang), lang)),
-        "place": place or PlaceForm(initial=_place(article)),
-        "theirs": theirs,
+        "place": PlaceForm(initial=_place(article)),
+        "theirs": None,
         "doubts": selectors.doubts_of(article),
+        "files": _files(article),
         "can_write": policies.can_write_articles(request.user),
         "can_publish": policies.can_publish_articles(request.user),
         **_state(article, variants, lang),
+        **given,
     }
     return render(request, "knowledge/knowledge_article.html", context, status=status)
+
+
+def _files(article: Article) -> list[dict[str, Any]]:
+    """The files of an article, at the addresses that its readers open."""
+    return [
+        {
+            "id": file.id,
+            "name": file.name,
+            "size": file.size,
+            "url": reverse("kb_file", args=[article.key, file.id]),
+        }
+        for file in selectors.files_of(article)
+    ]
 
 
 def _state(article: Article, variants: dict[str, Variant], lang: str) -> dict[str, Any]:
@@ -203,9 +240,9 @@ def _initial(variant: Variant | None, lang: str) -> dict[str, Any]:
 
 
 def _place(article: Article) -> dict[str, Any]:
-    return {
-        name: getattr(article, name) for name in ("category", "visibility", "product", "owner", "review_at")
-    }
+    names = ("category", "visibility", "product", "owner", "review_at")
+    segments = [str(segment) for segment in article.segments.all()]
+    return {"segments": segments, **{name: getattr(article, name) for name in names}}
 
 
 def _done(request: HttpRequest, key: str, service: Callable[..., Any]) -> HttpResponse:

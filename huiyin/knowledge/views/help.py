@@ -2,6 +2,7 @@
 
 import secrets
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -10,7 +11,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.views.decorators.http import require_GET, require_POST
 
-from huiyin.core import i18n, limits
+from huiyin.core import attachments, i18n, limits
 from huiyin.core.actors import Actor
 from huiyin.knowledge import selectors, services
 from huiyin.knowledge.models import Vote
@@ -61,10 +62,21 @@ def kb_article(request: HttpRequest, key: str) -> HttpResponse:
         "revision": reading.revision,
         "html_lang_of_text": "zh-Hans" if reading.lang == "zh" else "en",
         "is_other_language": reading.lang != i18n.short(),
+        "files": [
+            {"name": file.name, "size": file.size, "url": reverse("kb_file", args=[key, file.id])}
+            for file in selectors.files_of(reading.article)
+        ],
         "voted": request.GET.get("voted", ""),
         "reasons": Vote.Reason.choices,
     }
     return render(request, "knowledge/kb_article.html", context)
+
+
+@require_GET
+def kb_file(request: HttpRequest, key: str, file_id: UUID) -> HttpResponse:
+    """A file of an article, for whoever may read the article; the address behind it is good for an hour."""
+    limits.spend("files.read", limits.client(request))
+    return redirect(attachments.signed_url(selectors.file_for(request.user, key, file_id)))
 
 
 @require_POST
