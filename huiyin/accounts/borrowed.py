@@ -7,7 +7,7 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponseBase
 
 from huiyin.accounts.selectors.eyes import eyes_in_use
-from huiyin.core import audit
+from huiyin.core import audit, shroud
 
 KEY = "eyes"
 
@@ -19,6 +19,7 @@ class Eyes:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        shroud.lift()
         request.eyes = None  # type: ignore[attr-defined]
         key = request.session.get(KEY)
         eyes = eyes_in_use(UUID(key), by=request.user) if key else None

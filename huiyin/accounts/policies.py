@@ -61,6 +61,11 @@ def can_borrow_eyes_of(user: Any, other: Any) -> bool:
     )
 
 
+def is_guest(user: Any) -> bool:
+    """An external auditor sees the work, and of the people only what a mask leaves."""
+    return Role.EXTERNAL in user.roles
+
+
 def reads_only(user: Any) -> bool:
     """Who holds auditing roles alone changes nothing, wherever they are."""
     return bool(user.roles) and user.roles <= AUDITORS

@@ -16,6 +16,7 @@ from huiyin.cases.views import (
     scripts,
     toolbox,
     undoing,
+    unmasking,
 )
 from huiyin.cases.views import portal as own
 
@@ -64,6 +65,8 @@ staff = [
     path("views/", desk.view_counts, name="desk_views"),
     path("views/new/", actions.view_create, name="view_create"),
     path("views/<uuid:view_id>/deletion/", actions.view_delete, name="view_delete"),
+    path("messages/<uuid:message>/original/", unmasking.message_original, name="message_original"),
+    path("identities/<uuid:identity>/original/", unmasking.identity_original, name="identity_original"),
     path("people/", contacts.contact_list, name="contact_list"),
     path("people/<uuid:contact_id>/", contacts.contact_detail, name="contact_detail"),
     path("people/<uuid:contact_id>/merge/", contacts.contact_merge, name="contact_merge"),

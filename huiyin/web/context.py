@@ -39,7 +39,7 @@ def _nav(request: HttpRequest, user: Any) -> list[dict[str, Any]]:
         ("knowledge_list", "book", _("Knowledge"), knowledge.can_read_desk_articles),
         ("script_list", "bolt", _("Scripts"), cases.can_keep_tools),
         ("calendar_list", "calendar", _("Promises"), policies.can_enter_desk),
-        ("staff_people", "settings", _("Administration"), policies.can_administer),
+        ("staff_people", "settings", _("Admin"), policies.can_administer),
         ("privacy_register", "shield-check", _("Privacy"), privacy.can_see_privacy),
         ("audit_log", "history", _("Record of acts"), _audits_only),
     ]

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from huiyin.core import clock
+from huiyin.core import clock, shroud
 from huiyin.core.actors import Actor
 from huiyin.core.fields import BlindIndexField, EncryptedJSONField, EncryptedTextField
 from huiyin.core.models import Record
@@ -38,7 +38,7 @@ class Contact(Record):
     created_at = models.DateTimeField(default=clock.now)
 
     def __str__(self) -> str:
-        return self.name or str(_("Visitor"))
+        return shroud.name(self.name) or str(_("Visitor"))
 
     @property
     def actor(self) -> Actor:

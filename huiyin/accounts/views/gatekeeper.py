@@ -9,7 +9,7 @@ from huiyin.accounts import policies
 from huiyin.accounts.models import User
 from huiyin.accounts.selectors import limits
 from huiyin.accounts.services import uses
-from huiyin.core import clock
+from huiyin.core import clock, shroud
 from huiyin.core.errors import Forbidden
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -24,6 +24,8 @@ def check(request: HttpRequest) -> None:
         return
     truly: Any = getattr(request, "behind", user)
     _within_limits(truly, getattr(request, "client_ip", ""))
+    if policies.is_guest(user):
+        shroud.draw()
     match = getattr(request, "resolver_match", None)
     if request.method not in SAFE and getattr(match, "url_name", "") not in OWN:
         _may_change(request, user)

@@ -1,6 +1,7 @@
 """What the page of one case shows: the thread, the person, the verdicts, what may be done."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from django.db.models import Count
@@ -18,9 +19,9 @@ from huiyin.cases.selectors import panel
 from huiyin.cases.selectors.clocks import clocks_of
 from huiyin.cases.selectors.listing import handlers
 from huiyin.cases.selectors.timeline import Item, timeline, timeline_for_user
-from huiyin.core import attachments, markdown
+from huiyin.core import attachments, markdown, shroud
 from huiyin.knowledge import selectors as knowledge
-from huiyin.language import labels
+from huiyin.language import labels, pii
 from huiyin.voices.models import Kind, Voice
 
 STEPS = {
@@ -41,6 +42,8 @@ def shown_of(params: Mapping[str, str]) -> int:
 
 def detail(user: User, case: Case, *, shown: int = SHOWN) -> dict[str, Any]:
     """Everything on the page of one case, for this person; of its timeline the last `shown` entries."""
+    if shroud.is_drawn():
+        case.subject = pii.masked(case.subject)
     items = timeline(case, last=shown + 1)
     return {
         "case": case,
@@ -77,7 +80,10 @@ def staff_item(item: Item) -> dict[str, Any]:
             "text": words.for_staff(item.name, item.data),
             "icon": words.ICONS.get(item.name, "circle-dashed"),
         }
-    return _words(item, [_file(f, reverse("file", args=[f.id])) for f in item.attachments])
+    files = [_file(f, reverse("file", args=[f.id])) for f in item.attachments]
+    return _words(replace(item, body=_hidden(item.body)), files) | {
+        "is_masked": _hidden(item.body) != item.body
+    }
 
 
 def user_items(case: Case, *, last: int | None = None) -> list[dict[str, Any]]:
@@ -106,7 +112,7 @@ def person(contact: Contact, case: Case | None = None) -> dict[str, Any]:
         "name": str(contact),
         "tier": contact.tier,
         "tier_label": Tier(contact.tier).label,
-        "city": contact.city,
+        "city": "" if shroud.is_drawn() else contact.city,
         "language": contact.language,
         "since": contact.created_at,
         "identities": [_identity(each) for each in identities_of(contact).order_by("kind")],
@@ -125,6 +131,11 @@ def masked(kind: str, value: str) -> str:
     if kind == Identity.Kind.PHONE and len(value) >= 7:
         return f"{value[:3]}****{value[-4:]}"
     return value if len(value) <= 4 else f"{value[:2]}***{value[-2:]}"
+
+
+def _hidden(body: str) -> str:
+    """Numbers, mailboxes and secrets are masked for staff; for guests names and addresses too."""
+    return pii.masked(body) if shroud.is_drawn() else pii.redacted(body)
 
 
 def _words(item: Item, files: list[dict[str, Any]]) -> dict[str, Any]:
@@ -194,8 +205,9 @@ def _teams() -> list[dict[str, str]]:
     return [{"id": team.key, "name": team.name} for team in people.directory().teams.values()]
 
 
-def _identity(identity: Identity) -> dict[str, str]:
+def _identity(identity: Identity) -> dict[str, Any]:
     return {
+        "id": identity.id,
         "kind": identity.kind,
         "label": str(Identity.Kind(identity.kind).label),
         "masked": masked(identity.kind, identity.value),

@@ -1,7 +1,7 @@
 """The workspace's lists: filters, one page of rows with one query, and the counts of the views."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -14,10 +14,11 @@ from huiyin.accounts.models import Contact, User
 from huiyin.cases.models import CASES, Case, Mention, Priority, Status
 from huiyin.cases.models.case import ACTIVE, PREFIX
 from huiyin.cases.selectors.access import cases_for
-from huiyin.core import clock
+from huiyin.core import clock, shroud
 from huiyin.core.errors import Invalid
 from huiyin.core.fields import open_all_sealed
 from huiyin.core.paging import Page, cursor_page
+from huiyin.language import pii
 from huiyin.voices.models import Kind, Source
 
 SOON = timedelta(hours=1)
@@ -115,7 +116,7 @@ class Row:
 
     @property
     def name(self) -> str:
-        return self.contact_name or _("Visitor")
+        return shroud.name(self.contact_name) or _("Visitor")
 
     @property
     def owner_name(self) -> str:
@@ -280,7 +281,12 @@ def _rows(found: Iterable[tuple[Any, ...]]) -> list[Row]:
     rows = list(found)
     names = open_all_sealed(Contact, "name", [(values[CONTACT], values[NAME]) for values in rows])
     opened = zip(rows, names, strict=True)
-    return [Row(*(*values[:NAME], name, *values[NAME + 1 :])) for values, name in opened]
+    made = [Row(*(*values[:NAME], name, *values[NAME + 1 :])) for values, name in opened]
+    return [_for_guests(row) for row in made] if shroud.is_drawn() else made
+
+
+def _for_guests(row: Row) -> Row:
+    return replace(row, subject=pii.masked(row.subject), preview=pii.masked(row.preview))
 
 
 def _key(order: tuple[str, ...]) -> Callable[[tuple[Any, ...]], tuple[Any, ...]]:

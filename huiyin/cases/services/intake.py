@@ -19,6 +19,7 @@ from huiyin.core import clock, journal
 from huiyin.core.actors import SYSTEM, Actor
 from huiyin.core.errors import Invalid, Refusal
 from huiyin.core.numbers import whole
+from huiyin.language import pii
 from huiyin.language import services as language
 from huiyin.language.priority import assess
 from huiyin.privacy import selectors as privacy
@@ -298,9 +299,10 @@ def _taken_before(raw: RawInput) -> TakenIn:
 
 
 def _subject(voice: Voice) -> str:
-    return voice.subject or _one_line(voice.text, 60)
+    return pii.redacted(voice.subject) or _one_line(voice.text, 60)
 
 
 def _one_line(text: str, limit: int) -> str:
-    line = " ".join(text.split())
+    """The beginning for lists, which are not sealed: no number or mailbox of a person gets into it."""
+    line = pii.redacted(" ".join(text[: 4 * limit].split()))
     return line if len(line) <= limit else line[: limit - 1] + "…"

@@ -14,6 +14,7 @@ from huiyin.conversations.models import Message
 from huiyin.core import journal
 from huiyin.core.actors import Actor
 from huiyin.core.errors import Conflict, Invalid
+from huiyin.language import pii
 from huiyin.language import services as language
 from huiyin.voices import services as voices
 from huiyin.voices.models import Source
@@ -147,5 +148,5 @@ def _receive(
 
 
 def _preview(text: str) -> str:
-    line = " ".join(text.split())
+    line = pii.redacted(" ".join(text[:640].split()))
     return line if len(line) <= 160 else line[:159] + "…"

@@ -12,8 +12,9 @@ from huiyin.accounts import selectors as people
 from huiyin.accounts.selectors import family
 from huiyin.accounts.services import merging
 from huiyin.cases import policies
-from huiyin.cases.selectors import contacts
+from huiyin.cases.selectors import contacts, unmasking
 from huiyin.core.access import requires
+from huiyin.core.audit import reading
 from huiyin.core.errors import Conflict, Invalid, NotFound
 
 
@@ -32,7 +33,13 @@ def contact_detail(request: HttpRequest, contact_id: UUID) -> HttpResponse:
     contact = people.contact_for(user, contact_id)
     if contact.merged_into_id:
         return redirect("contact_detail", contact.merged_into_id)
-    context = {**contacts.one(user, contact), "can_merge": may.can_write_contacts(user)}
+    if not unmasking.is_own_work(user, contact.id):
+        reading.read("contact.read", f"contact:{contact.id}", by=user.actor)
+    context = {
+        **contacts.one(user, contact),
+        "can_merge": may.can_write_contacts(user),
+        "sees_clear": policies.sees_contacts_in_clear(user),
+    }
     return render(request, "cases/contact_detail.html", context)
 
 

@@ -7,12 +7,14 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
+from huiyin.accounts.selectors import directory
 from huiyin.cases import policies, selectors, services
 from huiyin.cases.models import Case
 from huiyin.cases.selectors import clocks, detail, listing
 from huiyin.core import clock as time
 from huiyin.core import idempotency, markdown
 from huiyin.core.access import requires
+from huiyin.core.audit import reading
 from huiyin.core.errors import NotFound
 
 PARTIALS = {"timeline", "side", "detail"}
@@ -43,6 +45,7 @@ def case_detail(request: HttpRequest, number: str) -> HttpResponse:
     if not _reads_itself(request):
         services.see_mentions(case, user=request.user)  # type: ignore[arg-type]
         services.read_notices(request.user, case=case)  # type: ignore[arg-type]
+        _record_read(request.user, case)
     return show(request, case)
 
 
@@ -63,6 +66,13 @@ def case_clock(request: HttpRequest, number: str, kind: str) -> HttpResponse:
 def preview(request: HttpRequest) -> HttpResponse:
     """What a text will look like; nothing is stored."""
     return HttpResponse(markdown.render(request.POST.get("body", "")[:20_000]))
+
+
+def _record_read(user: Any, case: Case) -> None:
+    """Others' work is read on record; one's own, and the own team's, is the work itself."""
+    is_own = case.owner_id == user.pk or case.team_id in directory().teams_of(user)
+    if not is_own:
+        reading.read_once_an_hour("case.read", f"case:{case.number}", by=user.actor)
 
 
 def show(request: HttpRequest, case: Case, *, conflict: dict[str, Any] | None = None) -> HttpResponse:

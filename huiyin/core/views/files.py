@@ -7,6 +7,7 @@ from django.views.decorators.http import require_GET
 
 from huiyin.core import attachments, limits
 from huiyin.core.access import requires
+from huiyin.core.audit import reading
 from huiyin.core.models import Attachment
 from huiyin.core.policies import can_read_files
 
@@ -17,7 +18,10 @@ SANDBOX = "sandbox; default-src 'none'; style-src 'none'; frame-ancestors 'none'
 @requires(can_read_files)
 def by_staff(request: HttpRequest, attachment: UUID) -> FileResponse:
     limits.spend("files.read", str(request.user.pk))
-    return _download(attachments.for_staff(request.user, attachment))
+    file = attachments.for_staff(request.user, attachment)
+    actor = request.user.actor  # type: ignore[union-attr]
+    reading.read("file.read", f"attachment:{file.id}", by=actor, brake=reading.DOWNLOADS)
+    return _download(file)
 
 
 @require_GET
