@@ -4,8 +4,10 @@ What a user was told stays told: replies, notes and solutions are no part of thi
 """
 
 from collections.abc import Mapping
+from hashlib import sha256
 from typing import Any
 
+import msgspec
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -22,13 +24,18 @@ FIELDS = ("priority", "category", "kind", "tags")
 
 
 def standing(case: Case) -> dict[str, Any]:
-    """A case as far as an act on it can be taken back; plain values that a session can keep."""
+    """A case as far as an act on it can be taken back; plain values that a session can keep.
+
+    Sealed values are no part of it: only whether they are still the same, since then nothing can be taken back.
+    """
     return {
         "owner": str(case.owner_id or ""),
         "team": str(case.team_id),
         "handovers": case.handover_count,
         "product": str(case.product_id or ""),
         "status": case.status,
+        "fields": case.fields,
+        "sealed": sha256(msgspec.json.encode(case.private, order="sorted")).hexdigest(),
         **{name: getattr(case, name) for name in FIELDS},
     }
 
@@ -43,7 +50,7 @@ def take_back(case: Case, before: Mapping[str, Any], *, version: int, by: Actor)
     held = rows.hold(case, version=version)
     now = standing(held)
     differing = [name for name, value in before.items() if now[name] != value]
-    if not differing:
+    if not differing or "sealed" in differing:
         raise Conflict("nothing_to_take_back", _("There is nothing to take back."), current=held.status)
     journal.publish(events.CaseUndone(subject=str(held.number), fields=differing), by=by)
     wanted = {name: before[name] for name in FIELDS if name in differing}
@@ -51,10 +58,22 @@ def take_back(case: Case, before: Mapping[str, Any], *, version: int, by: Actor)
         wanted["product"] = _of(people.directory().products, before["product"])
     if wanted:
         held = changes.change(held, wanted, by=by)
+    if "fields" in differing:
+        held = _refill(held, before["fields"], by=by)
     if {"owner", "team"} & set(differing):
         held = _give_back(held, before, by=by)
     if "status" in differing:
         held = _move_back(held, before["status"], by=by)
+    return held
+
+
+def _refill(held: Case, fields: dict[str, Any], *, by: Actor) -> Case:
+    """Own fields exactly as they were, also where one that must be filled was still empty."""
+    held = rows.hold(held)
+    held.fields = fields
+    rows.save(held, "fields")
+    fact = events.CaseChanged(subject=str(held.number), fields=["fields"], old=[""], new=[""])
+    journal.publish(fact, by=by)
     return held
 
 

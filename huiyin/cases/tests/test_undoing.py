@@ -6,7 +6,8 @@ import pytest
 
 from huiyin.cases import services
 from huiyin.cases.models import Case
-from huiyin.cases.tests.factories import heard, organisation, staff
+from huiyin.cases.services import FieldWords
+from huiyin.cases.tests.factories import heard, organisation, product, staff
 from huiyin.cases.views import undoing
 from huiyin.core import journal
 from huiyin.core.errors import Conflict
@@ -121,6 +122,33 @@ def test_case_undo_when_a_minute_has_passed_then_refused(agent, monkeypatch):
     monkeypatch.setattr(undoing.time, "time", lambda: now + undoing.SECONDS + 1)
     client.post(url)
     assert again(case).priority == "urgent"
+
+
+def test_take_back_when_own_fields_changed_then_exactly_as_before(agent):
+    case = heard()
+    services.change(case, {"fields": {"order": "A1"}}, by=agent.actor)
+    before = services.standing(again(case))
+    after = services.change(case, {"fields": {"order": "", "shop": "bj"}}, by=agent.actor)
+    services.take_back(case, before, version=after.version, by=agent.actor)
+    assert again(case).fields == {"order": "A1"}
+
+
+def test_case_edit_when_a_sealed_value_changed_then_no_undo_is_offered(agent):
+    words = FieldWords("id", "证件", "Id", is_personal=True)
+    services.keep_field(None, words, by=agent.actor)
+    case = heard()
+    given = {"field-id": "1101", "priority": "urgent", "version": case.version}
+    page = signed_in(agent).post(f"/desk/cases/{case.number}/fields/", given, follow=True).content.decode()
+    assert "data-toast" in page
+    assert "/desk/undo/" not in page
+
+
+def test_case_edit_when_the_details_are_saved_as_they_are_then_the_product_stays(agent):
+    music, case = product(), heard()
+    services.change(case, {"product": music}, by=agent.actor)
+    client = signed_in(agent)
+    page = client.get(f"/desk/cases/{case.number}/").content.decode()
+    assert f'<option value="{music.key}" selected>' in page
 
 
 def test_case_edit_when_nothing_changed_then_no_undo_is_offered(agent):

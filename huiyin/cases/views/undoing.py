@@ -32,6 +32,9 @@ def offer(request: HttpRequest, text: str, acted: Sequence[Before], *, back: str
     ]
     if not changed:
         return
+    if any(services.standing(case)["sealed"] != before["sealed"] for case, before in acted):
+        toasts.tell(request, text)
+        return
     key = secrets.token_urlsafe(9)
     kept = dict(list(request.session.get("undo", {}).items())[1 - KEPT :])
     here = request.htmx.current_url_abs_path if request.htmx else ""  # type: ignore[attr-defined]
