@@ -337,5 +337,5 @@ def item_out(item: Item) -> dict[str, Any]:
     }
     if item.kind == "event":
         return {**out, "event": item.name, "data": item.data}
-    files = [{"id": f.id, "name": f.name, "size": f.size, "type": f.type} for f in item.attachments]
+    files = [{"id": f.id, "name": f.name, "size": f.size, "type": f.media_type} for f in item.attachments]
     return {**out, "body": item.body, "attachments": files}

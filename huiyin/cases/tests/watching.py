@@ -1,5 +1,6 @@
 """What tests look at around an act: the facts that it told, and that a refusal changed nothing."""
 
+import re
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -8,6 +9,7 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from huiyin.cases.models import Case, CaseLink, Clock, Confirmation, Mention, Note, SavedView
 from huiyin.conversations.models import Message
@@ -15,6 +17,12 @@ from huiyin.core.errors import Refusal
 from huiyin.core.models import Attachment, JournalEntry
 from huiyin.voices.models import RawInput, Voice
 
+CONTROL = ("SAVEPOINT", "RELEASE", "BEGIN", "COMMIT", "ROLLBACK")
+# Tokens with their roles, the directory and the rulebook are read anew after two seconds, whoever asks then.
+KEPT = re.compile(
+    r'(SELECT .*? FROM|UPDATE) "(accounts_(apitoken|grant|membership|team|product|businessline|user)'
+    r'|cases_(slapolicy|calendar|calendarversion|policyversion))"'
+)
 TABLES: tuple[Any, ...] = (
     *(Case, CaseLink, Clock, Confirmation, Mention, Note, SavedView),
     *(Attachment, Message, RawInput, Voice, JournalEntry),
@@ -74,6 +82,14 @@ def at_once(*acts: Callable[[], Any]) -> list[Any]:
 
     with ThreadPoolExecutor(len(acts)) as pool:
         return list(pool.map(run, acts))
+
+
+def statements(act: Callable[[], Any]) -> int:
+    """How many statements the act needs; transaction control and what is kept for seconds are not counted."""
+    with CaptureQueriesContext(connection) as captured:
+        act()
+    asked = [query["sql"] for query in captured.captured_queries]
+    return sum(not sql.startswith(CONTROL) and not KEPT.match(sql) for sql in asked)
 
 
 def clock_states(case: Case) -> dict[str, str]:
