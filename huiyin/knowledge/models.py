@@ -82,7 +82,7 @@ class Segment(Record):
         PRODUCT = "product", _("Product")
         LINE = "line", _("Business line")
 
-    article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="segments")
+    article = models.ForeignKey(Article, on_delete=models.CASCADE, db_index=False, related_name="segments")
     kind = models.CharField(max_length=10, choices=Kind.choices)
     value = models.CharField(max_length=60)
 
@@ -99,7 +99,7 @@ class Segment(Record):
 class Variant(Record):
     """An article in one language: its latest revision, and the one that readers see."""
 
-    article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="variants")
+    article = models.ForeignKey(Article, on_delete=models.CASCADE, db_index=False, related_name="variants")
     lang = models.CharField(max_length=2, choices=Language.choices)
     current = models.ForeignKey("Revision", null=True, on_delete=models.PROTECT, related_name="+")
     published = models.ForeignKey(
@@ -119,7 +119,7 @@ class Revision(Record):
     `translates` is the number of the original's revision that a translation was written against.
     """
 
-    variant = models.ForeignKey(Variant, on_delete=models.CASCADE, related_name="revisions")
+    variant = models.ForeignKey(Variant, on_delete=models.CASCADE, db_index=False, related_name="revisions")
     number = models.PositiveIntegerField()
     title = models.CharField(max_length=160)
     body = models.TextField()
@@ -153,7 +153,7 @@ class Vote(Record):
         WRONG = "wrong", _("It is wrong or out of date")
         OTHER_TOPIC = "other_topic", _("It is about something else")
 
-    article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="votes")
+    article = models.ForeignKey(Article, on_delete=models.CASCADE, db_index=False, related_name="votes")
     lang = models.CharField(max_length=2, choices=Language.choices)
     voter = models.CharField(max_length=40)
     helpful = models.BooleanField()

@@ -78,7 +78,7 @@ class Voice(Record):
     """One expression of one user. Never changed after it was recorded, but for what we understood of it."""
 
     raw = models.OneToOneField(RawInput, on_delete=models.PROTECT, related_name="voice")
-    contact = models.ForeignKey(Contact, on_delete=models.PROTECT, related_name="+")
+    contact = models.ForeignKey(Contact, on_delete=models.PROTECT, db_index=False, related_name="+")
     product = models.ForeignKey(Product, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     source = models.CharField(max_length=20, choices=Source.choices)
     kind = models.CharField(max_length=20, choices=Kind.choices)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from django.apps import apps
-from django.db.models import Model
+from django.db.models import Model, UniqueConstraint
 from django.db.models.fields.related import RelatedField
 
 from huiyin.core.ids import uuid7
@@ -46,3 +46,33 @@ def test_tables_have_ids_that_we_make_ourselves() -> None:
 def has_own_id(model: type[Model]) -> bool:
     fields = {field.name: field for field in model._meta.local_concrete_fields}
     return "id" in fields and fields["id"].unique and fields["id"].default is uuid7
+
+
+def test_no_index_begins_another() -> None:
+    """An index whose columns another one begins with is written with every row and read by no query."""
+    useless = []
+    for model in our_models():
+        known = indexed(model)
+        for columns, is_unique in known:
+            longer = any(other[: len(columns)] == columns and other != columns for other, _unique in known)
+            twice = known.count((columns, is_unique)) > 1 or (columns, not is_unique) in known
+            if not is_unique and (longer or twice):
+                useless.append(f"{model._meta.label}: {', '.join(columns)}")
+    source.expect_none(useless)
+
+
+def indexed(model: type[Model]) -> list[tuple[tuple[str, ...], bool]]:
+    """The columns of each whole index of a table, and whether it is unique."""
+    meta = model._meta
+    found = [((field.name,), field.unique) for field in meta.local_fields if field.db_index or field.unique]
+    found += [
+        (tuple(name.lstrip("-") for name in index.fields), False)
+        for index in meta.indexes
+        if index.fields and index.condition is None
+    ]
+    found += [
+        (tuple(rule.fields), True)
+        for rule in meta.constraints
+        if isinstance(rule, UniqueConstraint) and rule.fields and rule.condition is None
+    ]
+    return found

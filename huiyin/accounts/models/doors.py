@@ -126,7 +126,9 @@ class SpentToken(Record):
 class LinkedAccount(Record):
     """An account at another service, known by its issuer and its subject there, never by a name or an address."""
 
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="linked")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, db_index=False, related_name="linked"
+    )
     provider = models.CharField(max_length=40)
     subject = EncryptedTextField(subject="user_id")
     index = BlindIndexField()

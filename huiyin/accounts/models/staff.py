@@ -133,7 +133,9 @@ class ReviewDecision(Record):
         KEEP = "keep", _("Keep")
         REVOKE = "revoke", _("Take away")
 
-    review = models.ForeignKey(AccessReview, on_delete=models.CASCADE, related_name="decisions")
+    review = models.ForeignKey(
+        AccessReview, on_delete=models.CASCADE, db_index=False, related_name="decisions"
+    )
     grant = models.ForeignKey(Grant, on_delete=models.CASCADE, related_name="+")
     verdict = models.CharField(max_length=8, choices=Verdict.choices)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")

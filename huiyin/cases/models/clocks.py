@@ -39,7 +39,7 @@ class Calendar(Record):
 class CalendarVersion(Record):
     """A calendar as it was: zone, hours, holidays in one JSON value. Never changed once written."""
 
-    calendar = models.ForeignKey(Calendar, on_delete=models.CASCADE, related_name="versions")
+    calendar = models.ForeignKey(Calendar, on_delete=models.CASCADE, db_index=False, related_name="versions")
     version = models.PositiveIntegerField()
     data = models.JSONField()
     made_at = models.DateTimeField(default=clock.now)
@@ -99,7 +99,7 @@ class SlaPolicy(Record):
 class PolicyVersion(Record):
     """A policy as it was: what each of its versions promised. Never changed once written."""
 
-    policy = models.ForeignKey(SlaPolicy, on_delete=models.CASCADE, related_name="versions")
+    policy = models.ForeignKey(SlaPolicy, on_delete=models.CASCADE, db_index=False, related_name="versions")
     version = models.PositiveIntegerField()
     calendar = models.ForeignKey(Calendar, on_delete=models.PROTECT, related_name="+")
     rules = models.JSONField(default=list)

@@ -19,9 +19,11 @@ class Notice(Record):
         WATCHED = "watched", _("Watched case")
         DUE = "due", _("Deadline")
 
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, db_index=False, related_name="+"
+    )
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="+")
-    entry = models.ForeignKey(JournalEntry, on_delete=models.CASCADE, related_name="+")
+    entry = models.ForeignKey(JournalEntry, on_delete=models.CASCADE, db_index=False, related_name="+")
     kind = models.CharField(max_length=10, choices=Kind.choices)
     at = models.DateTimeField(default=clock.now)
     read_at = models.DateTimeField(null=True, blank=True)

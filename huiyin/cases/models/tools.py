@@ -93,7 +93,9 @@ class Macro(Kept):
 class Draft(Record):
     """What one person has typed about one case and not sent yet; the same on every device of theirs."""
 
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, db_index=False, related_name="+"
+    )
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="+")
     mode = models.CharField(max_length=5, choices=[("reply", "reply"), ("note", "note")], default="reply")
     body = EncryptedTextField()

@@ -27,7 +27,7 @@ class Note(Record):
 class Mention(Record):
     """Somebody was called into a case by a note."""
 
-    note = models.ForeignKey(Note, on_delete=models.CASCADE, related_name="mentions")
+    note = models.ForeignKey(Note, on_delete=models.CASCADE, db_index=False, related_name="mentions")
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="mentions")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     at = models.DateTimeField(default=clock.now)

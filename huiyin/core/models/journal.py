@@ -42,7 +42,9 @@ class Delivery(Record):
         DONE = "done"
         DROPPED = "dropped"  # the listener or the event is no longer in the code
 
-    entry = models.ForeignKey(JournalEntry, on_delete=models.PROTECT, related_name="deliveries")
+    entry = models.ForeignKey(
+        JournalEntry, on_delete=models.PROTECT, db_index=False, related_name="deliveries"
+    )
     listener = models.CharField(max_length=160)
     state = models.CharField(max_length=8, choices=State.choices, default=State.PENDING)
     at = models.DateTimeField(default=now)

@@ -44,7 +44,9 @@ class WebhookDelivery(Record):
         DELIVERED = "delivered"
         DEAD = "dead"
 
-    endpoint = models.ForeignKey(WebhookEndpoint, on_delete=models.CASCADE, related_name="deliveries")
+    endpoint = models.ForeignKey(
+        WebhookEndpoint, on_delete=models.CASCADE, db_index=False, related_name="deliveries"
+    )
     entry = models.ForeignKey(JournalEntry, on_delete=models.PROTECT, related_name="+", null=True)
     status = models.CharField(max_length=9, choices=Status, default=Status.WAITING)
     attempts = models.PositiveSmallIntegerField(default=0)

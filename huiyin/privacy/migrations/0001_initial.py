@@ -152,7 +152,7 @@ class Migration(migrations.Migration):
                 ('by_kind', models.CharField(max_length=10)),
                 ('by_id', models.CharField(blank=True, default='', max_length=64)),
                 ('at', models.DateTimeField(default=huiyin.core.clock.now)),
-                ('contact', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.contact')),
+                ('contact', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.contact')),
             ],
             options={
                 'indexes': [models.Index(fields=['contact', 'purpose', '-id'], name='consent_newest')],

@@ -49,7 +49,7 @@ class ConsentText(Record):
 class Consent(Record):
     """One yes or no to one text. Rows are added, never changed; the newest for a purpose counts."""
 
-    contact = models.ForeignKey(Contact, on_delete=models.PROTECT, related_name="+")
+    contact = models.ForeignKey(Contact, on_delete=models.PROTECT, db_index=False, related_name="+")
     purpose = models.CharField(max_length=20, choices=Purpose.choices)
     is_given = models.BooleanField()
     text_version = models.PositiveIntegerField()
