@@ -1,6 +1,6 @@
 """JSON operations on the directory of contacts."""
 
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -9,10 +9,11 @@ from ninja import Query, Router, Schema
 from pydantic import Field
 
 from huiyin.accounts import policies, schemas, selectors, services
-from huiyin.accounts.models import User
+from huiyin.accounts.models import Contact, User
 from huiyin.accounts.selectors import family
 from huiyin.accounts.services import merging
 from huiyin.accounts.services.contacts import Person
+from huiyin.core import audit
 from huiyin.core.errors import Forbidden, Invalid
 from huiyin.core.paging import cursor_page
 from huiyin.core.rest import TokenAuth, answer
@@ -38,7 +39,8 @@ def get_contacts(request: HttpRequest, given: Query[ListIn]) -> HttpResponse:
     page = cursor_page(
         contacts.prefetch_related("identities"), order=("-id",), cursor=given.cursor, limit=given.limit
     )
-    return answer({"items": [schemas.contact_out(c) for c in page.items], "next": page.next})
+    audit.record("contact.listed", "contact:", by=user.actor, detail={"count": len(page.items)})
+    return answer({"items": [_shown(c, user) for c in page.items], "next": page.next})
 
 
 @router.get(
@@ -48,7 +50,10 @@ def get_contacts(request: HttpRequest, given: Query[ListIn]) -> HttpResponse:
     summary="One contact",
 )
 def get_contact(request: HttpRequest, contact_id: UUID) -> HttpResponse:
-    return answer(schemas.contact_out(selectors.contact_for(_reader(request), contact_id)))
+    user = _reader(request)
+    contact = selectors.contact_for(user, contact_id)
+    audit.record("contact.read", f"contact:{contact.id}", by=user.actor)
+    return answer(_shown(contact, user))
 
 
 @router.post(
@@ -97,6 +102,11 @@ def _writer(request: HttpRequest) -> User:
     if not policies.can_write_contacts(user):
         raise Forbidden("not_allowed", _("Your role does not write contacts."))
     return user
+
+
+def _shown(contact: Contact, user: User) -> dict[str, Any]:
+    """Auditors see that somebody can be reached, not where."""
+    return schemas.contact_masked(contact) if policies.reads_only(user) else schemas.contact_out(contact)
 
 
 def _reader(request: HttpRequest) -> User:

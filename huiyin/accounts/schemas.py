@@ -67,6 +67,13 @@ def contact_out(contact: Contact) -> dict[str, Any]:
     }
 
 
+def contact_masked(contact: Contact) -> dict[str, Any]:
+    """The same for who may not know how the person is called or reached."""
+    shown = contact_out(contact)
+    hidden = [{**each, "value": f"{each['value'][:2]}***"} for each in shown["identities"]]
+    return {**shown, "name": f"{contact.name[:1]}**" if contact.name else "", "identities": hidden}
+
+
 def merge_out(made: ContactMerge) -> dict[str, Any]:
     """Who became whom; the id is what takes it back."""
     return {

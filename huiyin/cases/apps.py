@@ -8,11 +8,13 @@ class CasesConfig(AppConfig):
     label = "cases"
 
     def ready(self) -> None:
+        from huiyin.accounts import selectors
         from huiyin.cases import listeners  # noqa: F401
         from huiyin.cases.selectors import access, held
         from huiyin.cases.services import erasure
         from huiyin.core import attachments, live, persons
 
+        selectors.reach_contacts_by(access.contacts_met)
         attachments.register_reader("message", access.may_read_message)
         attachments.register_reader("note", access.may_read_note)
         live.authorise("case", access.may_hear)

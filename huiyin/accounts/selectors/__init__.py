@@ -11,6 +11,7 @@ from huiyin.accounts.selectors.people import (
     forget_tokens,
     identity_index,
     identity_of,
+    reach_contacts_by,
     staff,
     token_for,
 )
@@ -26,6 +27,7 @@ __all__ = [
     "forget_tokens",
     "identity_index",
     "identity_of",
+    "reach_contacts_by",
     "staff",
     "token_for",
 ]

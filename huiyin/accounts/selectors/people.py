@@ -2,7 +2,7 @@
 
 import hashlib
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from copy import copy
 from dataclasses import dataclass, field
 from threading import Lock
@@ -27,6 +27,7 @@ from huiyin.core import clock
 from huiyin.core.crypto import blind_index
 from huiyin.core.errors import NotFound
 
+_reaches: list[Callable[[User], Q]] = []
 DIRECTORY_SECONDS = 2.0
 TOKEN_SECONDS = 2.0  # a closed door stays open no longer than this in other processes
 _tokens: TTLCache[str, ApiToken] = TTLCache(maxsize=1024, ttl=TOKEN_SECONDS)
@@ -85,7 +86,20 @@ def identity_of(known: Mapping[str, str]) -> Identity | None:
 
 def contacts_for(user: User) -> QuerySet[Contact]:
     """Contacts that this person may see."""
-    return Contact.objects.all() if user.is_staff_member else Contact.objects.none()
+    if not user.is_staff_member:
+        return Contact.objects.none()
+    if any(line is None and team is None for _role, line, team in user.held):
+        return Contact.objects.all()
+    wanted = Q(pk__in=[])
+    for reach in _reaches:
+        wanted |= reach(user)
+    return Contact.objects.filter(wanted)
+
+
+def reach_contacts_by(reach: Callable[[User], Q]) -> None:
+    """`reach(user)`: the contacts whom somebody limited to teams or lines meets in their work. Apps above register."""
+    if reach not in _reaches:
+        _reaches.append(reach)
 
 
 def contact_for(user: User, contact_id: UUID) -> Contact:

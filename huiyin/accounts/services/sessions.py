@@ -17,10 +17,11 @@ from huiyin.accounts.arrivals import Arrival
 from huiyin.accounts.models import Door, Session, SignIn, User
 from huiyin.accounts.selectors import doors
 from huiyin.accounts.services import addresses
-from huiyin.core import clock, crypto, journal
+from huiyin.core import audit, clock, crypto, journal
 from huiyin.core.actors import Actor
 from huiyin.core.crypto import blind_index
 
+NOBODY = Actor("visitor")
 NOTING = "huiyin.accounts.tasks.note_wrong_password"
 SEALED_FOR = b"job\x1fnote_wrong_password"
 KEPT_FOR = timedelta(days=190)  # the law asks for at least six months of sign-in records
@@ -44,6 +45,7 @@ def open_session(user: User, *, key: str, arrival: Arrival, door: str, factor: s
         is_new_place=attempt.is_new_place,
     )
     journal.publish(told, by=user.actor)
+    _record("session.started", f"session:{session.id}", by=user.actor, arrival=arrival, door=door)
     if attempt.is_new_device or attempt.is_new_place:
         _warn(user, session)
     return session
@@ -56,6 +58,7 @@ def note_failure(user: User, *, arrival: Arrival, door: str, reason: str) -> Sig
     attempt.reason = reason
     attempt.save(force_insert=True)
     journal.publish(events.SignInFailed(subject=str(user.id), door=door, reason=reason), by=user.actor)
+    _record("session.refused", f"user:{user.id}", by=NOBODY, arrival=arrival, door=door, reason=reason)
     return attempt
 
 
@@ -78,6 +81,7 @@ def end_session(session: Session, *, why: str, by: Actor) -> Session:
     """Shut this browser's door on every process; twice is once. Events: session.ended."""
     if session.ended_at is None:
         _end([session], why)
+        audit.record("session.ended", f"session:{session.id}", by=by, detail={"why": why})
         journal.publish(
             events.SessionEnded(subject=str(session.user_id), session=str(session.id), why=why), by=by
         )
@@ -89,6 +93,8 @@ def end_sessions(user: User, *, why: str, by: Actor, but: str | None = None) -> 
     """Shut every door of a person, but the one whose key is named. Events: session.ended, once for each."""
     live = [each for each in user.sign_ins.filter(ended_at=None) if each.key != but]
     _end(live, why)
+    for each in live:
+        audit.record("session.ended", f"session:{each.id}", by=by, detail={"why": why})
     facts = [events.SessionEnded(subject=str(user.id), session=str(each.id), why=why) for each in live]
     if facts:
         journal.publish_all(facts, by=by)
@@ -126,6 +132,13 @@ def sweep_sessions() -> int:
         batch = list(rows.values_list("id", flat=True)[:500])
         gone += model.objects.filter(id__in=batch).delete()[0]
     return gone
+
+
+def _record(action: str, thing: str, *, by: Actor, arrival: Arrival, **detail: str) -> None:
+    """From the address of the arrival: a job that notes it later has none of its own."""
+    result = audit.REFUSED if by is NOBODY else audit.DONE
+    with audit.seen_from(arrival.address, ""):
+        audit.record(action, thing, by=by, result=result, detail=detail)
 
 
 def _attempt(user: User, arrival: Arrival, door: str, result: str) -> SignIn:

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from huiyin.accounts.forms.door import AddressForm, PasswordForm, ProfileForm, TwoCodesForm
 from huiyin.accounts.models import OneTimeCode
 from huiyin.accounts.selectors import doors
+from huiyin.accounts.selectors.eyes import looks_at
 from huiyin.accounts.services import addresses, codes, people, sessions
 from huiyin.accounts.views.common import fresh
 from huiyin.core import limits
@@ -42,6 +43,7 @@ def devices(request: HttpRequest) -> HttpResponse:
         "sessions": doors.sessions_of(user),
         "here": str(request.session.session_key),
         "attempts": doors.attempts_of(user),
+        "looks": looks_at(user)[:20],
         "tab": "devices",
     }
     return render(request, "accounts/devices.html", context)

@@ -35,6 +35,11 @@ def cases_for(user: Any) -> QuerySet[Case]:
     )
 
 
+def contacts_met(user: User) -> Q:
+    """The contacts of the cases that this person may see."""
+    return Q(id__in=cases_for(user).values("contact_id"))
+
+
 def number_of(text: str) -> int:
     """The number in `HY-000123`, `123` or `hy-123`. Refuses anything else like an absent case."""
     found = REFERENCE.fullmatch(text.strip())
