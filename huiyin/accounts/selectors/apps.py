@@ -42,6 +42,12 @@ def app_of(user: User, client_id: str) -> Client:
     return found
 
 
+def comes_back_to(client_id: str, uri: str) -> bool:
+    """Did this app name exactly this address?"""
+    client = Client.objects.filter(id=client_id).first()
+    return client is not None and uri in client.get_redirect_uris()
+
+
 def digest(value: str) -> str:
     return hashlib.sha256(value.encode("utf-8", "replace")).hexdigest()
 

@@ -8,6 +8,8 @@ from allauth.idp.oidc import views as oidc
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.template.response import TemplateResponse
+from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_POST
 
@@ -16,6 +18,7 @@ from huiyin.accounts.services import apps
 from huiyin.accounts.views.common import fresh
 from huiyin.core import limits
 from huiyin.core.actors import SYSTEM
+from huiyin.core.errors import Invalid
 
 
 class Consent(oidc.AuthorizationView):
@@ -29,6 +32,15 @@ class Consent(oidc.AuthorizationView):
             return response
         return redirect(f"{settings.PORTAL_LOGIN_URL}?{urlencode({'next': request.get_full_path()})}")
 
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        """The address to come back to is compared letter by letter; a wrong request ends here, not there."""
+        if not connected.comes_back_to(request.GET.get("client_id", ""), request.GET.get("redirect_uri", "")):
+            raise _refusal()
+        response = super().get(request, *args, **kwargs)
+        if response.status_code == HTTPStatus.OK and not isinstance(response, TemplateResponse):
+            raise _refusal()
+        return response
+
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         """A page that leads on, since the content policy lets no form of ours end at somebody else's address."""
         response = super().post(request, *args, **kwargs)
@@ -39,6 +51,10 @@ class Consent(oidc.AuthorizationView):
 
 
 authorize = Consent.as_view()
+
+
+def _refusal() -> Invalid:
+    return Invalid("app_request_wrong", _("The app asked in a wrong way. Please tell those who make it."))
 
 
 @csrf_exempt

@@ -24,7 +24,7 @@ from huiyin.core.ports import bus
 QUEUE = 100  # frames a stream may lag behind before it is dropped; its client resumes from the journal
 MOST_STREAMS = 5_000
 BEAT = 15.0
-LOOK_AGAIN = 4.0
+LOOK_AGAIN = 3.0  # a closed door has to be shut everywhere within five seconds
 TAIL = 1.0
 RELOAD = b'data: {"name":"reload","subject":"","topics":[]}\n\n'
 # PostgreSQL gives numbers before it commits, so a lower one may appear later: read some again.
