@@ -55,9 +55,14 @@ def _differences(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[str]:
         moved.append(
             _("every hour counts") if new.get("hours") == "always" else _("only service hours count")
         )
-    if old.get("when") != new.get("when"):
+    if _asked(old) != _asked(new):
         moved.append(_("for other cases"))
     return moved
+
+
+def _asked(rule: Mapping[str, Any]) -> dict[str, list[str]]:
+    """What a rule asks for; in which order the values were ticked says nothing."""
+    return {name: sorted(values) for name, values in rule.get("when", {}).items()}
 
 
 def _target_words(seconds: int | None) -> str:

@@ -95,6 +95,13 @@ def test_rules_when_applied_as_previewed_then_become_the_next_version(policy: Sl
     assert author.username == "supervisor"
 
 
+def test_rules_when_values_are_ticked_in_another_order_then_nothing_is_said_to_change(
+    policy: SlaPolicy,
+) -> None:
+    answer = post(signed_in("supervisor"), policy, "rules", **{"rule-0-priority": ["urgent", "high"]})
+    assert answer.context["changes"] == []
+
+
 def test_rules_when_a_shipped_rule_is_renamed_then_its_key_is_the_new_name(policy: SlaPolicy) -> None:
     answer = post(signed_in("supervisor"), policy, "rules", **{"rule-2-name": "Slow", "apply": "1"})
     assert answer.status_code == 302

@@ -89,6 +89,15 @@ def test_kb_search_when_typing_then_a_part_of_the_page() -> None:
     assert "如何申请<mark>退款</mark>" in part
 
 
+def test_kb_search_when_typing_and_much_is_found_then_five_and_the_way_to_all() -> None:
+    for number in range(7):
+        factories.published(key=f"refund-{number}")
+    part = Client().get("/kb/search?q=退款", headers={"HX-Request": "true"})
+    assert (len(part.context["hits"]), part.context["count"], part.context["has_more"]) == (5, 7, True)
+    page = Client().get("/kb/search?q=退款")
+    assert (len(page.context["hits"]), page.context["has_more"]) == (7, False)
+
+
 def test_kb_search_when_query_is_markup_then_escaped() -> None:
     factories.published(Words("<b>粗</b>退款", "<i>退款</i>"), key="refund")
     page = text(Client().get("/kb/search?q=<b>退款"))

@@ -18,7 +18,7 @@ from huiyin.knowledge.models import Vote
 
 READER_COOKIE = "reader"
 YEAR = 365 * 24 * 3600
-FOUND = 20
+FOUND, TYPED = 20, 5
 
 
 @require_GET
@@ -46,9 +46,10 @@ def kb_search(request: HttpRequest) -> HttpResponse:
     lang = i18n.short()
     hits = selectors.search(text, lang=lang, user=request.user, limit=FOUND) if text else []
     is_part = bool(request.htmx)  # type: ignore[attr-defined]
+    shown = TYPED if is_part else FOUND
     if text and not hits and not is_part:
         services.record_miss(text, lang=lang)
-    context = {"q": text, "hits": hits}
+    context = {"q": text, "hits": hits[:shown], "count": len(hits), "has_more": len(hits) > shown}
     return render(request, f"knowledge/kb_search.html{'#found' if is_part else ''}", context)
 
 
