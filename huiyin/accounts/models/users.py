@@ -123,3 +123,6 @@ class Grant(Record):
     used_at = models.DateTimeField(null=True, blank=True)
 
     objects = GrantQuerySet.as_manager()
+
+    def is_in_force(self, at: datetime) -> bool:
+        return self.revoked_at is None and (self.expires_at is None or self.expires_at > at)
