@@ -26,7 +26,7 @@ FULL = {
     "product": "music",
     "external_id": "r-1",
     "occurred_at": datetime(2026, 11, 1, 8, 30, tzinfo=UTC),
-    "context": {"device": "iPhone", "deep": {"a": [1, None, "‮"]}},
+    "context": {"device": "iPhone", "deep": {"a": [1, None, "\u202e"]}},
     "attachments": (uuid7(), uuid7()),
     "about": "7",
 }
