@@ -88,11 +88,11 @@ def take_in_kept(raw: RawInput, *, by: Actor = SYSTEM) -> TakenIn | None:
     if raw.status != RawInput.Status.RECEIVED:
         return None
     spoken = Spoken.from_json(raw.body)
-    case = Case.objects.filter(number=whole(spoken.about)).first() if spoken.about else None
+    case = _spoken_about(spoken)
     try:
         if case is not None:
-            message = threads.take_in(case, raw, spoken, by=case.contact.actor)
-            return TakenIn(message.voice, case, list(case.clocks.all()), True)
+            threads.take_in(case, raw, spoken, by=case.contact.actor)
+            return TakenIn(Voice.objects.get(raw=raw), case, list(case.clocks.all()), True)
         return _take_in(raw, spoken, _understood(spoken), by=by)
     except Refusal as refusal:
         voices.refuse(raw, reason=refusal.code, by=by)
@@ -117,6 +117,12 @@ def complete(voice: Voice, *, by: Actor = SYSTEM) -> Case | None:
     case.save(update_fields=["understanding", "language", "sentiment", "category", "version"])
     journal.publish(events.CaseUnderstood(subject=str(case.number), voice=str(voice.id)), by=by)
     return case
+
+
+def _spoken_about(spoken: Spoken) -> Case | None:
+    """The case whose user went on speaking, while it is there."""
+    number = whole(spoken.about)
+    return Case.objects.filter(number=number).first() if number else None
 
 
 def _opened_by(case: Case, voice: Voice) -> bool:

@@ -114,7 +114,9 @@ def test_list_when_question_is_wrong_then_400_names_the_field(program, query, fi
     assert (answered.status_code, fields_of(answered)) == (400, [field])
 
 
-@pytest.mark.parametrize("text", ['"', "'; --", "a OR b*", "(", "%", "\\", "NEAR(", "😀", "\u202e", "*" * 900])
+@pytest.mark.parametrize(
+    "text", ['"', "'; --", "a OR b*", "(", "%", "\\", "NEAR(", "😀", "\u202e", "*" * 900]
+)
 def test_list_when_search_is_hostile_then_answers(program, text):
     heard()
     answered = program.client.get("/api/v1/cases", {"q": text})

@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from huiyin.accounts import selectors as people
-from huiyin.accounts.models import Team, User
+from huiyin.accounts.models import Product, Team, User
 from huiyin.cases import policies, selectors, services
 from huiyin.cases.models import Case
 from huiyin.cases.selectors import detail
@@ -101,7 +101,7 @@ def case_edit(request: HttpRequest, number: str) -> HttpResponse:
     def work(case: Case, by: Actor, given: Any) -> None:
         values = {name: given[name] for name in ("priority", "category", "kind", "subject") if name in given}
         if "product" in given:
-            values["product"] = people.directory().product(given["product"]) if given["product"] else None
+            values["product"] = _product(given["product"])
         own = {name.removeprefix("field-"): text for name, text in given.items() if name.startswith("field-")}
         if own:
             values["fields"] = own
@@ -235,6 +235,13 @@ def _chosen(given: Any) -> tuple[User | None, Team | None]:
     if owner is None and team is None:
         raise Invalid("nobody_chosen", _("Please choose a person or a team."), field="assign")
     return owner, team
+
+
+def _product(key: str) -> Product | None:
+    found = people.directory().product(key) if key else None
+    if key and found is None:
+        raise Invalid("product_unknown", _("There is no such product."), field="product")
+    return found
 
 
 def _version(given: Any) -> int | None:

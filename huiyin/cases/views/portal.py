@@ -17,7 +17,7 @@ from huiyin.cases.selectors.own import requests_of
 from huiyin.cases.services import telling
 from huiyin.conversations.models import Way
 from huiyin.core import attachments, idempotency, limits
-from huiyin.core.errors import Invalid, Refusal
+from huiyin.core.errors import Invalid, Refusal, TooLarge, Unsupported
 from huiyin.core.idempotency import once_per_form
 from huiyin.core.numbers import whole
 
@@ -41,7 +41,7 @@ def follow_message(request: HttpRequest, key: str) -> HttpResponse:
         files = attachments.store_all(request.FILES.getlist("files"), by=by)
         ids = tuple(file.id for file in files)
         services.hear_again(case, request.POST.get("text", ""), files=ids, by=by)
-    except Invalid as refusal:
+    except (Invalid, TooLarge, Unsupported) as refusal:
         return _page(request, case, key, refusal=refusal)
     return redirect("follow", key=key)
 

@@ -19,7 +19,7 @@ from huiyin.cases.services import telling
 from huiyin.conversations.models import Way
 from huiyin.core import attachments, captcha, i18n, idempotency, limits
 from huiyin.core.actors import Actor
-from huiyin.core.errors import Invalid, Refusal
+from huiyin.core.errors import Invalid, Refusal, TooLarge, Unsupported
 from huiyin.knowledge import selectors as knowledge
 from huiyin.voices.services import Spoken
 from huiyin.web import selectors
@@ -50,7 +50,7 @@ def request_new(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             return _sent(request, form)
-        except Invalid as problem:
+        except (Invalid, TooLarge, Unsupported) as problem:
             refusal = problem
             field = str(problem.data.get("field", ""))
             form.add_error(field if field in form.fields else None, str(problem.message))
