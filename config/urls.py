@@ -5,7 +5,6 @@ from importlib import import_module
 from django.urls import URLPattern, URLResolver, include, path
 
 from config import api
-from huiyin.accounts import urls as accounts
 from huiyin.core.access import guard
 
 APPS = ["core", "accounts", "language", "privacy", "voices", "conversations", "knowledge", "cases", "web"]
@@ -23,9 +22,7 @@ def routes(audience: str, listed: str = "") -> list[URLPattern | URLResolver]:
     return found
 
 
-openid = (guard(accounts.openid, "public"), "oidc")
 urlpatterns = [
-    path("", include(([path("", include(openid))], "idp"))),
     path("api/v1/", include((api.routes(), "ninja"), namespace="api-1")),
     path("desk/", include(routes("staff"))),
     path("admin/", include(routes("staff", "administration"))),

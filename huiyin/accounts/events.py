@@ -321,3 +321,60 @@ class HostKeyRevoked(Event):
     subject_kind: ClassVar[str] = "host_site"
     subject: str
     kid: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class AppRegistered(Event):
+    name: ClassVar[str] = "app.registered"
+    subject_kind: ClassVar[str] = "app"
+    subject: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class AppChanged(Event):
+    name: ClassVar[str] = "app.changed"
+    subject_kind: ClassVar[str] = "app"
+    subject: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class AppSecretRenewed(Event):
+    name: ClassVar[str] = "app.secret_renewed"
+    subject_kind: ClassVar[str] = "app"
+    subject: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class AppDisabled(Event):
+    name: ClassVar[str] = "app.disabled"
+    subject_kind: ClassVar[str] = "app"
+    subject: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class AppEnabled(Event):
+    name: ClassVar[str] = "app.enabled"
+    subject_kind: ClassVar[str] = "app"
+    subject: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class AppConnected(Event):
+    """A person let an app of somebody else act for them."""
+
+    name: ClassVar[str] = "app.connected"
+    subject_kind: ClassVar[str] = "user"
+    subject: str
+    client: str
+    scopes: list[str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class AppTokensEnded(Event):
+    """A grant was used twice, or given back: all tokens that came from it ended."""
+
+    name: ClassVar[str] = "app.tokens_ended"
+    subject_kind: ClassVar[str] = "user"
+    subject: str
+    client: str
+    why: str

@@ -2,7 +2,7 @@
 
 from django_tasks import task
 
-from huiyin.accounts.services import apps, codes, identity_tokens, sessions, setbacks
+from huiyin.accounts.services import clients, codes, identity_tokens, sessions, setbacks, signing
 
 
 @task(priority=-10)
@@ -15,9 +15,10 @@ def note_wrong_password(sealed: str) -> None:
 def tidy() -> dict[str, int]:
     """Forget what has served: codes, waits, used tokens, sign-ins older than the law and we need."""
     return {
-        "grants": apps.sweep_grants(),
         "codes": codes.sweep_codes(),
         "setbacks": setbacks.sweep_setbacks(),
         "sessions": sessions.sweep_sessions(),
         "identity_tokens": identity_tokens.sweep_spent(),
+        "app_tokens": clients.sweep_tokens(),
+        "signing_keys": int(signing.renew_keys()),
     }

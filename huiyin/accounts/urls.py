@@ -1,11 +1,11 @@
 """Routes of accounts, by audience."""
 
-from allauth.idp.oidc import views as oidc
 from django.urls import path
 
 from huiyin.accounts.views import (
     account,
     confirming,
+    connected,
     door,
     invitation,
     joining,
@@ -16,6 +16,7 @@ from huiyin.accounts.views import (
     second,
     security,
 )
+from huiyin.accounts.views import clients as oidc_apps
 from huiyin.accounts.views import identity as host_identity
 from huiyin.accounts.views import sites as host_sites
 from huiyin.accounts.views import staff as colleagues
@@ -24,6 +25,11 @@ staff = [
     path("preference/", door.preference, name="preference"),
 ]
 administration = [
+    path("apps/", oidc_apps.app_list, name="oidc_apps"),
+    path("apps/<slug:client_id>/", oidc_apps.app_detail, name="oidc_app"),
+    path("apps/<slug:client_id>/secret/", oidc_apps.app_secret, name="oidc_app_secret"),
+    path("apps/<slug:client_id>/disabling/", oidc_apps.app_disabling, name="oidc_app_disabling"),
+    path("apps/<slug:client_id>/enabling/", oidc_apps.app_enabling, name="oidc_app_enabling"),
     path("sites/", host_sites.site_list, name="host_sites"),
     path("sites/<uuid:site_id>/", host_sites.site_detail, name="host_site"),
     path("sites/<uuid:site_id>/keys/", host_sites.site_key, name="host_site_key"),
@@ -56,6 +62,8 @@ administration = [
     path("eyes/return/", oversight.eyes_return, name="eyes_return"),
 ]
 portal = [
+    path("account/apps/", connected.connected_apps, name="account_apps"),
+    path("account/apps/<slug:client_id>/removal/", connected.app_removal, name="account_app_removal"),
     path("account/", account.account_home, name="account_home"),
     path("account/devices/", account.devices, name="account_devices"),
     path("account/devices/all/end/", account.devices_end, name="account_devices_end"),
@@ -70,8 +78,6 @@ portal = [
     path(
         "account/linked/<uuid:linked_account>/removal/", linked.linked_removal, name="account_linked_removal"
     ),
-    path("account/apps/", provider.connected_apps, name="account_apps"),
-    path("account/apps/<slug:client>/removal/", provider.app_removal, name="account_app_removal"),
     path("account/security/", security.security, name="account_security"),
     path("account/security/app/", security.app_setup, name="account_app"),
     path("account/security/passkeys/", security.passkey_setup, name="account_passkey"),
@@ -81,6 +87,12 @@ portal = [
     path("account/security/<int:factor>/removal/", security.factor_removal, name="account_factor_removal"),
 ]
 public = [
+    path(".well-known/openid-configuration", provider.configuration, name="oidc_configuration"),
+    path(".well-known/jwks.json", provider.jwks, name="oidc_keys"),
+    path("oauth/authorize", provider.authorize, name="oidc_authorize"),
+    path("oauth/token", provider.token, name="oidc_token"),
+    path("oauth/userinfo", provider.userinfo, name="oidc_userinfo"),
+    path("oauth/revoke", provider.revoke, name="oidc_revoke"),
     path("identity/", host_identity.identity, name="identity"),
     path("invitations/<str:key>/", invitation.invitation, name="invitation"),
     path("desk/sign-in/", door.staff_sign_in, name="sign_in"),
@@ -102,16 +114,4 @@ public = [
     path("account/with/<slug:service>/return/", linked.linked_return, name="account_linked_return"),
     path("account/sign-up/linked/", linked.linked_join, name="account_linked_join"),
     path("account/privacy-policy/", joining.privacy_policy, name="account_terms"),
-]
-# Named as allauth names them; it builds their addresses itself.
-openid = [
-    path(".well-known/openid-configuration", oidc.configuration, name="configuration"),
-    path(".well-known/jwks.json", oidc.jwks, name="jwks"),
-    path("identity/authorize", provider.authorize, name="authorization"),
-    path("identity/token", provider.token, name="token"),
-    path("identity/userinfo", oidc.user_info, name="userinfo"),
-    path("identity/revoke", oidc.revoke, name="revoke"),
-    path("identity/introspect", oidc.introspect, name="introspect"),
-    path("identity/logout", oidc.logout, name="logout"),
-    path("identity/device", oidc.device_code, name="device_code"),
 ]

@@ -36,6 +36,9 @@ LIMITS: dict[str, Limit] = {
     "files.upload": Limit(120, 600),
     "files.read": Limit(1200, 600),
     "follow.address": Limit(240, 60),
+    "oidc.authorize": Limit(120, 60),
+    "oidc.address": Limit(600, 60, strict=True),
+    "oidc.client": Limit(1200, 60, strict=True),
     "identity.address": Limit(60, 300, strict=True),
     "sign_in.address": Limit(30, 300, strict=True),
     "sign_in.account": Limit(8, 300, strict=True),
@@ -51,7 +54,6 @@ LIMITS: dict[str, Limit] = {
     "code.phone": Limit(5, 3600, strict=True),
     "code.client": Limit(20, 3600, strict=True),
     "code.check": Limit(30, 600, strict=True),
-    "oidc.token": Limit(600, 60),
     "join.client": Limit(10, 3600, strict=True),
     "search.address": Limit(240, 60),
 }

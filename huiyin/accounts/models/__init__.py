@@ -1,5 +1,6 @@
 """Tables of people and organisation, by noun."""
 
+from huiyin.accounts.models.clients import Connection, RegisteredApp, SigningKey
 from huiyin.accounts.models.contacts import Contact, ContactMerge, Identity
 from huiyin.accounts.models.doors import (
     Door,
@@ -10,7 +11,6 @@ from huiyin.accounts.models.doors import (
     Setback,
     SignIn,
     SpentToken,
-    UsedGrant,
     Way,
 )
 from huiyin.accounts.models.organisation import BusinessLine, Membership, Product, Team
@@ -32,6 +32,7 @@ __all__ = [
     "ApiToken",
     "BorrowedEyes",
     "BusinessLine",
+    "Connection",
     "Contact",
     "ContactMerge",
     "Door",
@@ -44,16 +45,17 @@ __all__ = [
     "Membership",
     "OneTimeCode",
     "Product",
+    "RegisteredApp",
     "ReviewDecision",
     "Role",
     "RoleRule",
     "Session",
     "Setback",
     "SignIn",
+    "SigningKey",
     "SpentToken",
     "Team",
     "TrustRequest",
-    "UsedGrant",
     "User",
     "Way",
 ]

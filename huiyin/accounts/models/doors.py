@@ -142,12 +142,3 @@ class LinkedAccount(Record):
             models.UniqueConstraint(fields=["provider", "index"], name="linked_account_once"),
             models.UniqueConstraint(fields=["user", "provider"], name="one_account_of_a_provider"),
         ]
-
-
-class UsedGrant(Record):
-    """A refresh token or code of the OpenID provider that was used. Seen again, its whole family ends."""
-
-    hash = models.CharField(max_length=64, unique=True)
-    client = models.CharField(max_length=100)
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
-    used_at = models.DateTimeField(default=clock.now, db_index=True)

@@ -20,7 +20,7 @@ TABLES = frozenset(
         "accounts.Session",
     }
     | {"accounts.SignIn", "accounts.LinkedAccount", "accounts.ApiToken", "accounts.Setback"}
-    | {"account.EmailAddress", "mfa.Authenticator", "allauth_idp_oidc.Token", "accounts.UsedGrant"}
+    | {"account.EmailAddress", "mfa.Authenticator", "allauth_idp_oidc.Token", "accounts.Connection"}
     # Of staff; the reasons that they gave are their own words.
     | {"accounts.Invitation", "accounts.BorrowedEyes"}
 )

@@ -2,7 +2,6 @@
 
 from datetime import datetime
 
-from allauth.idp.oidc.models import Token
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
@@ -11,7 +10,7 @@ from django.utils.translation import gettext as _
 from huiyin.accounts import events, selectors
 from huiyin.accounts.models import BusinessLine, Grant, Role, RoleRule, Team, User
 from huiyin.accounts.models.users import NAME_IN_ENGLISH
-from huiyin.accounts.services import sessions
+from huiyin.accounts.services import clients, sessions
 from huiyin.core import clock, journal
 from huiyin.core.actors import Actor
 from huiyin.core.crypto import blind_index
@@ -85,7 +84,7 @@ def disable(user: User, *, by: Actor) -> User:
     user.save(update_fields=["is_active"])
     user.api_tokens.filter(revoked_at=None).update(revoked_at=clock.now())
     sessions.end_sessions(user, why="disabled", by=by)
-    Token.objects.filter(user=user).delete()
+    clients.shut_out(user)
     journal.publish(events.UserDisabled(subject=str(user.id)), by=by)
     selectors.forget_tokens()
     transaction.on_commit(selectors.forget_directory)

@@ -6,7 +6,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from huiyin.accounts.services import apps
+from huiyin.accounts.services import clients
+from huiyin.core.actors import SYSTEM
 from huiyin.core.errors import Refusal
 
 
@@ -16,18 +17,23 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("action", choices=["create"])
         parser.add_argument("--name", required=True)
-        parser.add_argument("--redirect-uri", action="append", required=True)
+        parser.add_argument("--redirect-uri", action="append", default=[])
         parser.add_argument("--scope", action="append", default=[])
         parser.add_argument("--public", action="store_true", help="an app in a browser or a phone: no secret")
+        parser.add_argument("--acts-as", default="", help="for itself alone, within this user's rights")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        kind = "itself" if options["acts_as"] else "public" if options["public"] else "server"
+        given = {
+            "name": options["name"],
+            "kind": kind,
+            "home": "",
+            "redirect_uris": options["redirect_uri"],
+            "scopes": options["scope"] or ["openid"],
+            "acts_as": options["acts_as"],
+        }
         try:
-            client, secret = apps.register_client(
-                name=options["name"],
-                redirect_uris=options["redirect_uri"],
-                scopes=options["scope"],
-                is_public=options["public"],
-            )
+            app, secret = clients.register_app(given, by=SYSTEM)
         except Refusal as refusal:
-            raise CommandError(refusal.message) from refusal
-        self.stdout.write(json.dumps({"client_id": client.id, "client_secret": secret}))
+            raise CommandError(str(refusal.message)) from refusal
+        self.stdout.write(json.dumps({"client_id": app.client_id, "client_secret": secret}))
