@@ -5,7 +5,18 @@ import pytest
 from tests.browser.house import Person
 
 pytestmark = pytest.mark.browser
-PORTAL = ("/", "/requests/new/", "/requests/", "/search/?q=退款", "/kb/", "/promises/", "/desk/sign-in/")
+PORTAL = (
+    "/",
+    "/requests/new/",
+    "/requests/",
+    "/search/?q=退款",
+    "/kb/",
+    "/promises/",
+    "/desk/sign-in/",
+    "/account/sign-in/",
+    "/account/sign-in/code/",
+    "/account/sign-up/name/",
+)
 DESK = (
     "/desk/",
     "/desk/cases/?view=all",
