@@ -98,7 +98,7 @@ def on_case_transitioned_say_waiting(event: CaseTransitioned, entry: JournalEntr
 def on_clock_breached_apologise(event: ClockBreached, entry: JournalEntry) -> None:
     """The lead of the team learns of it first; then the user reads that we are late, without another promise."""
     case = _told(event.subject)
-    asking.tell_lead(case, entry)
+    services.notify(case, [case.team.lead_id], kind=Notice.Kind.DUE, entry=entry)
     asking.apologise(case, Clock.objects.get(id=event.clock))
 
 

@@ -4,12 +4,11 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from huiyin.cases.models import Case, Clock, Notice, Status
+from huiyin.cases.models import Case, Clock, Status
 from huiyin.cases.models.case import ACTIVE
 from huiyin.cases.services.telling import News, tell
 from huiyin.conversations.models import Message
 from huiyin.core import clock, timewords
-from huiyin.core.models import JournalEntry
 
 
 def acknowledge(case: Case) -> bool:
@@ -94,13 +93,6 @@ def apologise(case: Case, late: Clock) -> bool:
             ),
         ),
     )
-
-
-def tell_lead(case: Case, entry: JournalEntry) -> None:
-    """Let the lead of the team know of a missed promise; what the user's page says of it is then true."""
-    if case.team.lead_id:
-        told = Notice(user_id=case.team.lead_id, case=case, entry=entry, kind=Notice.Kind.DUE, at=entry.at)
-        Notice.objects.bulk_create([told], ignore_conflicts=True)
 
 
 def ask(case: Case) -> bool:
