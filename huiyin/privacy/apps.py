@@ -13,6 +13,7 @@ class PrivacyConfig(AppConfig):
         from huiyin.accounts.selectors import held as accounts
         from huiyin.core import erasing, persons, startup
         from huiyin.core.webhooks import recipients
+        from huiyin.privacy import listeners  # noqa: F401
         from huiyin.privacy.selectors import held
         from huiyin.privacy.services import erasure, retention, transfers
 

@@ -4,7 +4,7 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 
 from huiyin.accounts import services as accounts
-from huiyin.accounts.events import ContactCorrected
+from huiyin.accounts.events import BiometricsAllowed, ContactCorrected, TermsAccepted
 from huiyin.accounts.models import Contact
 from huiyin.accounts.services.contacts import Person
 from huiyin.cases import services as cases
@@ -15,7 +15,7 @@ from huiyin.core.errors import Invalid
 from huiyin.core.models import JournalEntry, WebhookDelivery
 from huiyin.core.webhooks import endpoints, outbox, sending
 from huiyin.language.models import Example
-from huiyin.privacy import selectors, services
+from huiyin.privacy import listeners, selectors, services
 from huiyin.privacy.models import Consent, Purpose, Request, Transfer
 
 pytestmark = pytest.mark.django_db
@@ -85,6 +85,23 @@ def test_give_when_for_an_account_then_for_the_contact_of_it():
     row = services.give_consent(user, "policy", channel="sign_up", by=user.actor)
     again = services.give_consent(user, "biometrics", channel="sign_up", by=user.actor)
     assert row.contact.user == user and row.contact_id == again.contact_id
+
+
+def test_enter_when_accepted_at_sign_up_then_a_row_of_the_same_time_and_once():
+    user = accounts.create_user(username="wang", display_name="王芳", by=SYSTEM)
+    with transaction.atomic():
+        facts = [
+            TermsAccepted(subject=str(user.id), version="2026-1", digest="ab" * 32),
+            BiometricsAllowed(subject=str(user.id), version="1", digest="cd" * 32),
+        ]
+        entries = journal.publish_all(facts, by=user.actor)
+    for _ in range(2):
+        listeners.on_terms_accepted_enter(facts[0], entries[0])
+        listeners.on_biometrics_allowed_enter(facts[1], entries[1])
+    rows = {row.purpose: row for row in Consent.objects.all()}
+    assert set(rows) == {"policy", "biometrics"} and Consent.objects.count() == 2
+    assert (rows["policy"].text_digest, rows["policy"].at) == ("ab" * 32, entries[0].at)
+    assert selectors.allows(Contact.objects.get(user=user), "biometrics")
 
 
 @pytest.mark.parametrize("allowed", [True, False])

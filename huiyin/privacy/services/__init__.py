@@ -1,6 +1,13 @@
 """Every write about privacy."""
 
-from huiyin.privacy.services.consent import contact_of, give_consent, install, publish_text, withdraw
+from huiyin.privacy.services.consent import (
+    contact_of,
+    enter_accepted,
+    give_consent,
+    install,
+    publish_text,
+    withdraw,
+)
 from huiyin.privacy.services.erasure import (
     ask_deletion,
     cancel_deletion,
@@ -28,6 +35,7 @@ __all__ = [
     "declare",
     "end_hold",
     "end_transfer",
+    "enter_accepted",
     "erase_due",
     "expire_exports",
     "give_consent",

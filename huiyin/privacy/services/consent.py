@@ -45,6 +45,25 @@ def give_consent(
     return row
 
 
+def enter_accepted(user_id: str, purpose: str, version: str, *, digest: str, at: datetime) -> Consent:
+    """Enter a yes that was said elsewhere, at sign-up or before a passkey, under the digest of what was shown there.
+
+    The act itself was told by its own event, so this tells none; entered twice, it is once.
+    """
+    user = User.objects.get(id=user_id)
+    contact = contact_of(user)
+    known = Consent.objects.filter(contact=contact, purpose=purpose, at=at).first()
+    if known is not None:
+        return known
+    address = str((user.joined_from or {}).get("address", "")) if purpose == Purpose.POLICY else ""
+    row = Consent(contact=contact, purpose=purpose, is_given=True, channel="account", address=address, at=at)
+    digits = "".join(sign for sign in version if sign.isdigit())
+    row.text_version = int(digits[:9]) if digits else _text(purpose, None).version
+    row.text_digest = digest[:64]
+    row.by_kind, row.by_id = user.actor.kind, user.actor.id
+    return _keep(row)
+
+
 @transaction.atomic
 def withdraw(
     subject: Contact | User,
@@ -108,10 +127,17 @@ def _said(
     )
     text = _text(purpose, version)
     row.text_version, row.text_digest = text.version, text.digest
+    _keep(row)
+    contact.choices = {**contact.choices, purpose: is_given}
+    return row
+
+
+@transaction.atomic
+def _keep(row: Consent) -> Consent:
+    """Two switches at once must not undo each other's copy on the contact's row."""
+    held = Contact.objects.select_for_update().get(id=row.contact_id)
     row.save(force_insert=True)
-    # Two switches at once must not undo each other's copy on the row.
-    held = Contact.objects.select_for_update().get(id=contact.id)
-    contact.choices = held.choices = {**held.choices, purpose: is_given}
+    held.choices = {**held.choices, row.purpose: row.is_given}
     held.save(update_fields=["choices"])
     return row
 

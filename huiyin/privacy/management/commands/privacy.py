@@ -8,7 +8,8 @@ from typing import Any
 from huiyin.core.command import VerbCommand
 from huiyin.core.ports import keys
 from huiyin.core.ports.keys import Erasure
-from huiyin.privacy import services
+from huiyin.privacy import packing, services
+from huiyin.privacy.selectors.register import map_lines
 
 
 class Command(VerbCommand):
@@ -23,6 +24,14 @@ class Command(VerbCommand):
             "ledger", self.ledger, help="Write the ledger of erasures to a file, to keep apart."
         )
         ledger.add_argument("file", type=Path)
+
+        mapped = self.verb("map", self.map, help="Write the data map as CSV: every column about people.")
+        mapped.add_argument("file", type=Path)
+
+    def map(self, **options: Any) -> None:
+        with options["file"].open("w", encoding="utf-8") as out:
+            out.writelines(packing.streamed(map_lines()))
+        self.stdout.write(f"The data map is in {options['file']}.")
 
     def replay(self, **options: Any) -> None:
         if options["ledger"]:
