@@ -7,6 +7,7 @@ SCHEDULE = [
     Every(task="huiyin.cases.tasks.wake", seconds=10),
     Every(task="huiyin.cases.tasks.recount_stale", seconds=60),
     Every(task="huiyin.cases.tasks.take_in_kept", seconds=30),
+    Every(task="huiyin.cases.tasks.sweep_notices", cron="37 3 * * *"),
     Every(task="huiyin.core.tasks.tell_audit_head", seconds=300),
     Every(task="huiyin.core.tasks.send_audit_head", cron="5 6 * * *"),
     Every(task="huiyin.core.tasks.keep_audit", cron="29 3 * * *"),

@@ -39,3 +39,9 @@ def tick() -> dict[str, int]:
 def recount_stale() -> int:
     """Clocks that began on an old calendar in the very moment of its change."""
     return calendars.recount_stale()
+
+
+@task(priority=0)
+def sweep_notices() -> int:
+    """Old notices of the bell."""
+    return services.sweep_notices()

@@ -3,7 +3,9 @@ import { all, one } from "./dom.js";
 import { count } from "./toolbox.js";
 
 const MOST = 8;
+const PAUSE = 120;
 let newest = 0;
+let latest = null;
 
 function option(text, hint) {
   const made = document.createElement("li");
@@ -20,13 +22,15 @@ function option(text, hint) {
   return made;
 }
 
-async function read(url, text) {
+// Waits for a pause; a question that has been overtaken is not asked.
+async function read(url, text, number) {
+  await new Promise((go) => setTimeout(go, PAUSE));
+  if (number !== newest) return null;
   const answer = await fetch(`${url}?q=${encodeURIComponent(text)}`, { headers: { "HX-Request": "true" } });
   return new DOMParser().parseFromString(answer.ok ? await answer.text() : "", "text/html");
 }
 
-function menu(options, number) {
-  if (number !== newest) return { matched: false };
+function menu(options) {
   const list = document.createElement("ul");
   list.className = "expander-menu";
   list.setAttribute("role", "listbox");
@@ -35,22 +39,24 @@ function menu(options, number) {
 }
 
 async function scripts(host, text, number) {
-  const page = await read(host.dataset.scriptsUrl, text);
+  const page = await read(host.dataset.scriptsUrl, text, number);
+  if (number !== newest) return latest ?? { matched: false };
   return menu(all("[data-tool-script]", page).map((form) => {
     const made = option(`/${form.dataset.shortcut}`, form.dataset.title);
     made.dataset.value = form.dataset.text;
     made.source = form;
     return made;
-  }), number);
+  }));
 }
 
 async function people(host, text, number) {
-  const page = await read(host.dataset.peopleUrl, text);
+  const page = await read(host.dataset.peopleUrl, text, number);
+  if (number !== newest) return latest ?? { matched: false };
   return menu(all("[data-person]", page).map((each) => {
     const made = option(each.dataset.name, `@${each.dataset.person} ${each.dataset.team}`);
     made.dataset.value = `@${each.dataset.person}`;
     return made;
-  }), number);
+  }));
 }
 
 function atLineStart(box, text) {
@@ -65,8 +71,10 @@ export function watch() {
     const { key, text, provide } = event.detail;
     newest += 1;
     const mode = host.closest("[data-mode]").dataset.mode;
-    if (key === "/" && one("#toolbox") && atLineStart(one("textarea", host), text)) provide(scripts(host, text, newest));
-    if (key === "@" && mode === "note") provide(people(host, text, newest));
+    latest = null;
+    if (key === "/" && one("#toolbox") && atLineStart(one("textarea", host), text)) latest = scripts(host, text, newest);
+    if (key === "@" && mode === "note") latest = people(host, text, newest);
+    if (latest) provide(latest);
   }, true);
   document.addEventListener("text-expander-value", (event) => {
     const { item } = event.detail;

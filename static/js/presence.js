@@ -33,5 +33,13 @@ export function watch() {
     const here = one("[data-case-open]")?.dataset.caseOpen;
     if (event.target.id === "detail" && here && !coming.includes(`/cases/${here}/`)) leave();
   });
+  // A page that nobody sees is nobody at the case.
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    if (event.target.id === "presence" && document.hidden) event.preventDefault();
+  });
+  document.addEventListener("visibilitychange", () => {
+    if (document.hidden) leave();
+    else window.htmx?.trigger("#presence", "live");
+  });
   window.addEventListener("pagehide", leave);
 }

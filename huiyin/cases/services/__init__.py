@@ -11,7 +11,7 @@ from huiyin.cases.services.intake import TakenIn, complete, hear, hear_many, tak
 from huiyin.cases.services.links import link, merge, split, unmerge
 from huiyin.cases.services.macros import Applied, apply_macro, keep_macro, put_back_macro, remove_macro
 from huiyin.cases.services.notes import note, see_mentions
-from huiyin.cases.services.notices import notify, read_notices
+from huiyin.cases.services.notices import notify, read_notices, sweep_notices
 from huiyin.cases.services.scripts import (
     ScriptWords,
     keep_script,
@@ -76,6 +76,7 @@ __all__ = [
     "solve",
     "split",
     "standing",
+    "sweep_notices",
     "take_back",
     "take_in_kept",
     "transition",

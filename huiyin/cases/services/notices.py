@@ -1,10 +1,11 @@
 """Writes of the bell: one notice for each fact and person, read one by one or all at once."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 
 from huiyin.accounts import selectors as people
 from huiyin.accounts.models import User
@@ -12,6 +13,9 @@ from huiyin.cases.models import Case, Notice
 from huiyin.cases.selectors import access
 from huiyin.core import clock, live
 from huiyin.core.models import JournalEntry
+
+KEPT_READ, KEPT = timedelta(days=30), timedelta(days=180)
+SWEPT = 1_000
 
 
 @transaction.atomic
@@ -44,3 +48,11 @@ def read_notices(user: User, *, until: datetime | None = None, case: Case | None
     count = unread.update(read_at=clock.now())
     live.changed(f"notice:{user.id}")
     return count
+
+
+def sweep_notices() -> int:
+    """Forget what was read a month ago, and what nobody read in half a year, a thousand at a time."""
+    now = clock.now()
+    old = Q(read_at__lt=now - KEPT_READ) | Q(at__lt=now - KEPT)
+    batch = list(Notice.objects.filter(old).values_list("id", flat=True)[:SWEPT])
+    return Notice.objects.filter(id__in=batch).delete()[0]

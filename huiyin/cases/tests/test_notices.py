@@ -116,6 +116,21 @@ def test_case_detail_when_opened_then_its_notices_are_read(agent):
     assert selectors.unread_count(other) == 0
 
 
+def test_sweep_notices_when_old_then_forgotten_and_the_unread_kept_longer(agent):
+    staff("wu")
+    case = heard()
+    for text in ("@wu 一", "@wu 二"):
+        services.note(case, text, by=agent.actor)
+    ring()
+    read, unread = Notice.objects.order_by("id")
+    Notice.objects.filter(id=read.id).update(read_at=clock.now())
+    with clock.frozen(clock.now() + timedelta(days=31)):
+        assert services.sweep_notices() == 1
+    assert list(Notice.objects.all()) == [unread]
+    with clock.frozen(clock.now() + timedelta(days=181)):
+        assert services.sweep_notices() == 1
+
+
 def test_notice_pages_when_unread_then_counted_and_read_by_one_press(agent):
     other, case = staff("wu"), heard()
     services.note(case, "@wu", by=agent.actor)

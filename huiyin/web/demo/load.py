@@ -16,7 +16,7 @@ from huiyin.core import clock
 from huiyin.core.errors import Conflict
 from huiyin.core.models import JournalEntry
 from huiyin.voices.models import RawInput, Voice
-from huiyin.web.demo import company, content, library, plot
+from huiyin.web.demo import company, content, library, plot, tools
 from huiyin.web.demo.stage import Stage
 
 # Letters and digits that nobody mistakes for each other.
@@ -54,6 +54,7 @@ def load(*, old: int = plot.OLD) -> Loaded:
         cases.install()
         cast = company.found(now, password=password)
         library.fill(cast, now)
+        tools.fill()
         Stage(cast, until=now).play(plot.write(now, old=old))
         # Two months of listeners would send mail to people who do not exist.
         JournalEntry.objects.filter(dispatched=False).update(dispatched=True)
