@@ -202,7 +202,7 @@ def test_restore_when_the_backup_is_older_than_an_erasure_then_shut_until_it_is_
     refused = embedded.command("serve", "--port", "18399")
     _out, error = refused.communicate(timeout=60)
     assert refused.returncode != 0 and "privacy replay" in error
-    replay = embedded.command("privacy", "replay")
-    assert "1 erasures" in replay.communicate(timeout=120)[0]
+    out, error = embedded.command("privacy", "replay").communicate(timeout=150)
+    assert "1 erasures" in out, error[-2000:]
     assert seen(embedded, "alpha") == {}
     assert "bravo" in json.dumps(seen(embedded, "bravo"))
