@@ -5,6 +5,8 @@ roles, API tokens.
 Does not own: consent and data requests (privacy), what a person said (voices), what we promised them (cases).
 Doors: every proof ends in one pipeline (`views/common.enter` -> `stages` -> `adapters`); sessions, codes, second
 steps, linked accounts and the OpenID provider are ours too.
-Events told: user.signed_in, session.ended, factor.added, address.verified, terms.accepted, user.created, user.disabled, grant.given, token.issued, token.revoked, contact.created, contact.corrected.
+Events told: user.signed_in, session.ended, factor.added, address.verified, terms.accepted, user.created,
+user.disabled, grant.given, token.issued, token.revoked, contact.created, contact.corrected, contact.merged,
+contact.split.
 Events heard: none.
 """

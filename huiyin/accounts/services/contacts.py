@@ -50,13 +50,14 @@ def find_or_create(
 ) -> tuple[Contact, list[journal.Event]]:
     """The contact whom the identities name, else a new one; and the facts to publish with the caller's own.
 
-    Who was merged is answered by the contact they became. Two at once with the same identity end with one contact: the unique index decides and the loser reads again.
+    Who was merged is answered by the contact they became. Two at once with the same identity end with one
+    contact: the unique index decides and the loser reads again.
     An identity given beside a known one is added when it belongs to nobody; it is never taken from somebody else.
     `subject` becomes the id of a new contact: its key has been made already, outside of any transaction.
     """
     check(person)
     if person.contact:
-        return Contact.objects.get(id=person.contact), []
+        return head_of(Contact.objects.select_related("merged_into").get(id=person.contact)), []
     identity = selectors.identity_of(person.known)
     if identity is not None:
         return head_of(identity.contact), []
