@@ -1,4 +1,4 @@
-"""Tables for spreadsheet programs."""
+"""Tables for spreadsheet programs: no cell of a user runs there (P26)."""
 
 import pytest
 
