@@ -16,7 +16,7 @@ from huiyin.core import clock
 from huiyin.core.errors import Refusal
 
 WHOLE = frozenset({Door.PASSKEY, Door.HOST})
-SAME_WAY = {Door.EMAIL_CODE: "email", Door.PHONE_CODE: "phone"}
+SAME_WAY: dict[str, str] = {Door.EMAIL_CODE: "email", Door.PHONE_CODE: "phone"}
 
 
 class Standing(LoginStage):
