@@ -1,6 +1,7 @@
 """Every route of the product, by who may come in: staff, portal, api, public."""
 
 from importlib import import_module
+from importlib.util import find_spec
 
 from django.urls import URLPattern, URLResolver, include, path
 
@@ -14,10 +15,9 @@ def routes(audience: str, listed: str = "") -> list[URLPattern | URLResolver]:
     """The routes of one audience over all apps, each behind its guard; `listed` names a list of its own."""
     found: list[URLPattern | URLResolver] = []
     for app in APPS:
-        try:
-            module = import_module(f"huiyin.{app}.urls")
-        except ModuleNotFoundError:
+        if find_spec(f"huiyin.{app}.urls") is None:
             continue
+        module = import_module(f"huiyin.{app}.urls")
         found += guard(getattr(module, listed or audience, []), audience)
     return found
 
