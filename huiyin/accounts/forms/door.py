@@ -59,7 +59,7 @@ class AddressForm(RefusableForm):
 
 class CodeForm(RefusableForm):
     code = forms.CharField(
-        label=_("Code"),
+        label=_("Verification code"),
         max_length=20,
         widget=_text(autocomplete="one-time-code", inputmode="numeric", spellcheck="false"),
     )
