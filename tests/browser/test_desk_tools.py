@@ -1,0 +1,64 @@
+"""Two agents at one case: a script by its shortcut, a call by name, who writes, an act taken back."""
+
+import pytest
+
+from tests.browser.house import Person
+
+pytestmark = pytest.mark.browser
+
+
+def open_case(person: Person, place: int) -> None:
+    """One of the open cases, by its place in the list."""
+    person.visit("/desk/cases/?view=open&sort=oldest")
+    link = person.page.locator("#case-rows .case-link").nth(place).get_attribute("href")
+    person.visit(str(link).partition("?")[0])
+
+
+def test_composer_when_a_shortcut_is_typed_then_the_script_stands_in_it_and_survives_a_reload(house, browser):
+    agent = Person.enter(browser, house)
+    agent.sign_in("qin")
+    open_case(agent, 0)
+    agent.page.click("#composer-body")
+    agent.page.keyboard.type("/hello")
+    agent.page.wait_for_selector(".expander-option[aria-selected=true]")
+    with agent.page.expect_response("**/draft/"):
+        agent.page.keyboard.press("Enter")
+    text = agent.page.input_value("#composer-body")
+    assert "Qin" in text
+    agent.page.reload()
+    assert agent.page.input_value("#composer-body").strip() == text.strip()
+    assert agent.complaints == []
+    agent.leave()
+
+
+def test_note_when_a_colleague_is_called_then_their_bell_rings_and_presence_shows_the_writer(house, browser):
+    reader, writer = Person.enter(browser, house), Person.enter(browser, house)
+    reader.sign_in("bo")
+    open_case(reader, 1)
+    writer.sign_in("qin")
+    open_case(writer, 1)
+    writer.page.keyboard.press("n")
+    writer.page.keyboard.type("@bo")
+    writer.page.wait_for_selector(".expander-option[aria-selected=true]")
+    writer.page.keyboard.press("Enter")
+    reader.page.wait_for_selector(".composer-warning .alert-warning")
+    writer.page.keyboard.press("Control+Enter")
+    reader.page.wait_for_selector(".bell-count")
+    assert reader.complaints == writer.complaints == []
+    reader.leave()
+    writer.leave()
+
+
+def test_details_when_saved_then_the_toast_takes_it_back(house, browser):
+    agent = Person.enter(browser, house)
+    agent.sign_in("qin")
+    open_case(agent, 2)
+    before = agent.page.input_value(".side select[name=priority]")
+    other = "low" if before != "low" else "high"
+    agent.page.select_option(".side select[name=priority]", other)
+    agent.page.locator(".side form:has([name=priority]) button.btn").last.click()
+    with agent.page.expect_navigation():
+        agent.page.locator(".toast form button").click()
+    assert agent.page.input_value(".side select[name=priority]") == before
+    assert agent.complaints == []
+    agent.leave()
