@@ -176,7 +176,7 @@ def review_of(review: AccessReview) -> list[Finding]:
     return [
         Finding(
             given,
-            Role(given.role).label,
+            str(Role(given.role).label),
             shown(given)["reach"],
             seen.get(given.user_id),
             tuple(_hints(given, roles[given.user_id], now)),
