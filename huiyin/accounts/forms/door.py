@@ -65,6 +65,16 @@ class CodeForm(RefusableForm):
     )
 
 
+class RecoveryForm(CodeForm):
+    """A recovery code has letters too, so that a phone has to offer them."""
+
+    code = forms.CharField(
+        label=_("Recovery code"),
+        max_length=20,
+        widget=_text(autocomplete="off", autocapitalize="none", spellcheck="false"),
+    )
+
+
 class JoinForm(RefusableForm):
     """All but the consent is optional for somebody who has proved an address."""
 

@@ -10,7 +10,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from huiyin.accounts import arrivals, stages
-from huiyin.accounts.forms.door import CodeForm, ConfirmForm, PasswordForm
+from huiyin.accounts.forms.door import CodeForm, ConfirmForm, PasswordForm, RecoveryForm, RefusableForm
 from huiyin.accounts.models import OneTimeCode
 from huiyin.accounts.selectors import doors
 from huiyin.accounts.selectors.doors import factors_of
@@ -23,6 +23,7 @@ from huiyin.core.errors import Invalid, NotFound, Refusal
 
 CODE = "second.code"
 PURPOSE = OneTimeCode.Purpose.SECOND
+FORMS: dict[str, type[RefusableForm]] = {"password": ConfirmForm, "recovery": RecoveryForm}
 
 
 @sensitive_post_parameters()
@@ -38,7 +39,7 @@ def second_step(request: HttpRequest) -> HttpResponse:
     kind = request.POST.get("kind") or request.GET.get("kind") or offered[0]
     if kind not in offered:
         raise NotFound("factor_absent", "")
-    form = (ConfirmForm if kind == "password" else CodeForm)(request.POST or None)
+    form = FORMS.get(kind, CodeForm)(request.POST or None)
     if request.method == "POST" and (kind == "passkey" or form.is_valid()):
         try:
             _take(request, stage, kind, form)
