@@ -30,9 +30,14 @@ JSON = "application/json"
 class Token(Protocol):
     """What an app that keeps tokens hands us."""
 
-    pk: Any
-    user: Any
-    scopes: Sequence[str]
+    @property
+    def pk(self) -> Any: ...
+
+    @property
+    def user(self) -> Any: ...
+
+    @property
+    def scopes(self) -> Sequence[str]: ...
 
 
 _authenticators: list[Callable[[str], Token | None]] = []
