@@ -3,9 +3,11 @@
 Tests run on the rules of the language app unless they ask for its models.
 """
 
+import json
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -13,7 +15,8 @@ import redis
 from django.conf import settings
 from django.db import connection
 
-from huiyin.core.ports import cache
+from huiyin.core import keyring, personkeys
+from huiyin.core.ports import cache, keys
 from tests import servers
 
 
@@ -77,3 +80,23 @@ def redis_url() -> Iterator[str]:
     """A Redis of this session's own. Mark the test `redis`."""
     with servers.redis() as url:
         yield url
+
+
+@pytest.fixture
+def ring(tmp_path: Path, settings: Any) -> Iterator[Path]:
+    """A key file and a key store of this test alone."""
+    file = tmp_path / "secret.json"
+    file.write_text(json.dumps({"signing": "s", "root": {"k1": "ab" * 32}, "current": "k1"}))
+    file.chmod(0o600)
+    settings.KEYRING_FILE = file
+    former, settings.KEYS_URL = settings.KEYS_URL, f"sqlite://{tmp_path / 'keys.sqlite3'}"
+    _open_keys_afresh()
+    yield file
+    settings.KEYS_URL = former
+    _open_keys_afresh()
+
+
+def _open_keys_afresh() -> None:
+    keyring.forget()
+    personkeys.forget()
+    keys.forget()

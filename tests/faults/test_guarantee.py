@@ -114,7 +114,7 @@ class Guarantee(RuleBasedStateMachine):
     @rule(pick=PICK, other=PICK)
     def two_are_merged(self, pick: int, other: int) -> None:
         case, target = self._case(pick), self._case(other)
-        possible = not (case.merged_into_id or target.merged_into_id or case.is_ended or target.is_ended)
+        possible = all(each.is_active and not each.merged_into_id for each in (case, target))
         if case.number != target.number:
             with self._expecting(possible):
                 services.merge(case, into=target, by=self._agent(pick).actor)

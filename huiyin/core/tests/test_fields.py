@@ -17,17 +17,6 @@ from huiyin.core.models import IdempotencyKey, OutgoingMail
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def ring(tmp_path, settings):
-    file = tmp_path / "secret.json"
-    file.write_text(json.dumps({"signing": "s", "root": {"k1": "ab" * 32}, "current": "k1"}))
-    file.chmod(0o600)
-    settings.KEYRING_FILE = file
-    keyring.forget()
-    yield file
-    keyring.forget()
-
-
 def mail(text="你好", **changes) -> OutgoingMail:
     return OutgoingMail(key=str(uuid7()), to="a@b.c", subject="s", text=text, **changes)
 

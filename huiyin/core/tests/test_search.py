@@ -152,10 +152,11 @@ def test_remove_when_there_and_not_there_then_forgets(filled: search.Index) -> N
 
 
 def test_remove_when_sqlite_then_leaves_no_token_behind(filled: search.Index) -> None:
-    if connections[filled.using].vendor != "sqlite":
-        pytest.skip("PostgreSQL forgets by VACUUM")
     filled.put(5, {"text": "zzsecretzz"})
     filled.remove(5)
+    assert filled.find("zzsecretzz") == []
+    if connections[filled.using].vendor != "sqlite":
+        return  # PostgreSQL forgets the bytes by VACUUM
     with transaction.atomic(using=filled.using), connections[filled.using].cursor() as cursor:
         cursor.execute(
             f"SELECT count(*) FROM {filled.table}_fts_data WHERE instr(block, %s)", [b"zzsecretzz"]

@@ -16,7 +16,7 @@ from huiyin.core import clock, dispatch, journal
 from huiyin.core.actors import Actor
 from huiyin.core.errors import Conflict, Invalid, NotFound
 from huiyin.core.models import Job, JournalEntry, WebhookDelivery, WebhookEndpoint
-from huiyin.core.webhooks import endpoints, outbox, sending
+from huiyin.core.webhooks import endpoints, outbox, recipients, sending
 
 pytestmark = pytest.mark.django_db
 ANN = Actor("user", "u1", "Ann")
@@ -45,6 +45,13 @@ class Handler(BaseHTTPRequestHandler):
 
     def log_message(self, *args):
         pass
+
+
+@pytest.fixture(autouse=True)
+def nobody_objects(monkeypatch):
+    """What apps above object to is theirs to test."""
+    monkeypatch.setattr(recipients, "_objections", [])
+    monkeypatch.setattr(recipients, "_guards", [])
 
 
 @pytest.fixture
