@@ -54,10 +54,13 @@ def _pages(house: House) -> tuple[dict[str, str], dict[str, str]]:
         "my-request": urlsplit(solved["follow_url"]).path,
         "article": "/kb/membership-not-arrived/",
         "promises": "/promises/",
+        "sign-in": "/account/sign-in/",
     }
     desk = {
         "home": "/desk/",
         "inbox": "/desk/cases/?view=open",
+        "scripts": "/desk/scripts/",
+        "policy": "/desk/policies/tiered/",
         "case": f"/desk/cases/{current['number']}/",
     }
     return portal, desk
