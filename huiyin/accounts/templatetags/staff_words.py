@@ -24,6 +24,8 @@ def staff_tabs(context: template.Context) -> list[dict[str, Any]]:
         ("staff_rules", _("Limits"), policies.can_administer),
         ("staff_review", _("Review of rights"), policies.can_review_access),
         ("audit_log", _("Record of acts"), policies.can_read_audit),
+        ("host_sites", _("Host sites"), policies.can_administer),
+        ("oidc_apps", _("Apps of others"), policies.can_administer),
         ("jobs", _("Background work"), policies.can_administer),
         ("webhooks", _("Webhooks"), policies.can_administer),
     ]
