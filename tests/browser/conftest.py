@@ -1,22 +1,13 @@
 """One house and one browser for all browser tests of a run."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser
 
 from tests.browser.house import House, open_browser, open_house
 
-HERE = Path(__file__).parent
 STAFF = {"qin": "agent", "bo": "senior", "an": "admin"}
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """One worker takes them all, so that one house is enough."""
-    for item in items:
-        if item.path.is_relative_to(HERE):
-            item.add_marker(pytest.mark.xdist_group("browser"))
 
 
 @pytest.fixture(scope="session")

@@ -10,7 +10,8 @@ from playwright.sync_api import CDPSession, Page, expect
 
 from tests.browser.house import PASSWORD, Person
 
-pytestmark = pytest.mark.browser
+# One worker takes all browser tests, so that one house is enough.
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 PAGES = ("/account/", "/account/security/", "/account/devices/", "/account/linked/", "/account/apps/")
 IN_TIME = 5.0
 

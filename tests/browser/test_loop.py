@@ -9,7 +9,8 @@ from playwright.sync_api import expect
 
 from tests.browser.house import Person
 
-pytestmark = pytest.mark.browser
+# One worker takes all browser tests, so that one house is enough.
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 WORDS = "昨晚付了款，钱已经扣了，可是会员一直没有到账，订单号 8842-5571。"
 
 

@@ -8,7 +8,8 @@ import pytest
 
 from tests.browser.house import Person
 
-pytestmark = pytest.mark.browser
+# One worker takes all browser tests, so that one house is enough.
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 PORTAL = (
     "/",
     "/requests/new/",
