@@ -10,8 +10,7 @@ from playwright.sync_api import CDPSession, Page, expect
 
 from tests.browser.house import PASSWORD, Person
 
-# One worker takes all browser tests, so that one house is enough.
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 PAGES = ("/account/", "/account/security/", "/account/devices/", "/account/linked/", "/account/apps/")
 IN_TIME = 5.0
 

@@ -13,8 +13,7 @@ import pytest
 
 from tests.browser.house import Person
 
-# One worker takes all browser tests, so that one house is enough.
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 APP = "https://app.example.com"
 BACK = f"{APP}/back"
 PICTURES = os.environ.get("PICTURES", "")

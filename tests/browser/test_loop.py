@@ -9,8 +9,7 @@ from playwright.sync_api import expect
 
 from tests.browser.house import Person
 
-# One worker takes all browser tests, so that one house is enough.
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 WORDS = "昨晚付了款，钱已经扣了，可是会员一直没有到账，订单号 8842-5571。"
 
 
