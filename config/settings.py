@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "huiyin.conversations",
     "huiyin.knowledge",
     "huiyin.cases",
+    "huiyin.assistant",
     "huiyin.web",
 ]
 

@@ -8,7 +8,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from config import api
 from huiyin.core.access import guard
 
-APPS = ["core", "accounts", "language", "privacy", "voices", "conversations", "knowledge", "cases", "web"]
+APPS = ["core", "accounts", "language", "privacy", "voices", "conversations", "knowledge", "cases", "assistant", "web"]
 
 
 def routes(audience: str, listed: str = "") -> list[URLPattern | URLResolver]:
@@ -24,6 +24,7 @@ def routes(audience: str, listed: str = "") -> list[URLPattern | URLResolver]:
 
 urlpatterns = [
     path("api/v1/", include((api.routes(), "ninja"), namespace="api-1")),
+    path("", include(routes("api"))),
     path("desk/", include(routes("staff"))),
     path("admin/", include(routes("staff", "administration"))),
     path("", include(routes("portal"))),

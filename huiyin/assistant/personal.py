@@ -1,0 +1,12 @@
+"""What a dialogue holds about its visitor, and who set and judged what."""
+
+from huiyin.core.persons import IDENTITY, SERVICE, THING, WORDS, WORK, of
+
+HELD = {
+    "Dialogue": of(IDENTITY, "contact"),
+    "Turn": {**of(WORDS, "text"), **of(SERVICE, "candidates"), **of(THING, "ranker")},
+    "Handoff": of(SERVICE, "intent sentiment"),
+    "Tuning": of(WORK, "by"),
+    "HumanTopic": {**of(WORK, "by"), **of(THING, "value")},
+    "Judgement": of(WORK, "by"),
+}

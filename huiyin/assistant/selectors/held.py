@@ -1,0 +1,43 @@
+"""What is held about one person: their dialogues, word by word."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+
+from huiyin.assistant.models import Dialogue, Turn
+from huiyin.core.persons import Parcel, Person, Traces
+
+TABLES = frozenset({"assistant.Dialogue", "assistant.Turn", "assistant.Handoff"})
+
+
+def dialogues_of(person: Person) -> QuerySet[Dialogue]:
+    """This person's talks with the assistant."""
+    return Dialogue.objects.filter(contact_id=person.contact)
+
+
+def turns_of(person: Person) -> QuerySet[Turn]:
+    """All that was said in them."""
+    return Turn.objects.filter(dialogue__contact_id=person.contact)
+
+
+def held_about(person: Person, parcel: Parcel) -> None:
+    """The dialogues in order; what the assistant said is theirs to see as well."""
+    turns = turns_of(person).select_related("dialogue").order_by("dialogue", "number")
+    parcel.add("assistant_turns", (_told(turn) for turn in turns.iterator(chunk_size=100)))
+
+
+def traces_of(person: Person, traces: Traces) -> None:
+    """Jobs and journal name dialogues and turns by id."""
+    traces.ids |= {str(key) for key in dialogues_of(person).values_list("id", flat=True)}
+    traces.ids |= {str(key) for key in turns_of(person).values_list("id", flat=True)}
+    asked = turns_of(person).filter(speaker=Turn.Speaker.VISITOR).select_related("dialogue")
+    traces.texts |= {turn.text for turn in asked if turn.text}
+
+
+def _told(turn: Turn) -> dict[str, Any]:
+    return {
+        "dialogue": turn.dialogue_id,
+        "from": "you" if turn.speaker == Turn.Speaker.VISITOR else "assistant",
+        "text": turn.text,
+        "at": turn.at,
+    }

@@ -1,0 +1,10 @@
+"""The right to be forgotten, and words of visitors whom nobody knows."""
+
+from huiyin.assistant.selectors import held
+from huiyin.core import erasing
+from huiyin.core.persons import Person, Traces
+
+
+def erase(person: Person, traces: Traces) -> int:
+    """Take the words out of this person's dialogues; that somebody asked, and how it ended, stays."""
+    return erasing.overwrite(held.turns_of(person), text="", candidates=[], nonce=None)
