@@ -11,16 +11,20 @@ import threading
 import time
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Literal
 
 import msgspec
 
 from huiyin.language import wire
 from huiyin.language.socketpath import reachable
+from huiyin.language.vectors import Vectors
 from huiyin.language.verdicts import Question, Understanding
 
 TIMEOUTS_BEFORE_REST = 3
 REST_SECONDS = 2.0
 _BULK_CHUNK = 100
+# More texts than these are work for a job and let single questions go first.
+_QUICK_TEXTS = 8
 # The owner stops a bulk earlier than we stop waiting, so that what it has done still arrives.
 _OWNERS_SHARE = 0.9
 
@@ -51,6 +55,24 @@ class Client:
             begun = told.understandings if told else []
             answers += [*begun, *[None] * (len(part) - len(begun))]
         return answers
+
+    def embed(
+        self, texts: Sequence[str], kind: Literal["query", "passage"], *, engine: str, budget_ms: int
+    ) -> Vectors | None:
+        """Vectors of all texts, or None when the budget did not reach or there is no such encoder."""
+        deadline = time.monotonic() + budget_ms / 1000
+        rows: list[bytes] = []
+        model = ""
+        for i in range(0, len(texts), _BULK_CHUNK):
+            part = list(texts[i : i + _BULK_CHUNK])
+            left_ms = int((deadline - time.monotonic()) * 1000 * _OWNERS_SHARE)
+            bulk = len(texts) > _QUICK_TEXTS
+            told = self._ask(wire.Embed(part, kind, engine, left_ms, bulk), deadline) if left_ms > 0 else None
+            if told is None or (model and told.model != model):
+                return None
+            rows += told.rows
+            model = told.model
+        return Vectors(model, tuple(rows))
 
     def refresh(self, *, budget_ms: int = 500) -> bool:
         """Tell the owner that there are new lessons; False when nobody heard it."""

@@ -4,9 +4,10 @@ import threading
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from huiyin.language import packs, priority, rules, sentiment
+from huiyin.language import encoders, packs, priority, rules, sentiment
 from huiyin.language.classify import ModelCard, TextClassifier
-from huiyin.language.encoder import Embedder, builtin
+from huiyin.language.encoders import Embedder, Kind, builtin
+from huiyin.language.vectors import Vectors, packed
 from huiyin.language.verdicts import Example, Lessons, Question, Understanding, Verdict, replace
 
 if TYPE_CHECKING:
@@ -62,6 +63,17 @@ class Engine:
             self._understanding(question, vectors[i], categories[i], kinds[i], feelings[i], products[i])
             for i, question in enumerate(questions)
         ]
+
+    def embedder(self, name: str) -> Embedder | None:
+        """The encoder of that name, loaded when it is first asked for; None where it is not installed."""
+        return self._encoder if name == "builtin" else encoders.named(name)
+
+    def embed(self, texts: Sequence[str], kind: Kind, *, engine: str = "builtin") -> Vectors:
+        """Vectors of the texts, in order. Raises LookupError for an encoder that this host has not."""
+        encoder = self.embedder(engine)
+        if encoder is None:
+            raise LookupError(engine)
+        return packed(encoder.id, encoder.encode(texts, kind))
 
     def predict(
         self, task: str, texts: Sequence[str], vectors: "Matrix | None" = None

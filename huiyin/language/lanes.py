@@ -5,8 +5,11 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Any, Literal
 
-from huiyin.language.verdicts import Question, Understanding
+from huiyin.language.verdicts import Question
+
+Wanted = tuple[str, Literal["query", "passage"]]  # the encoder's name, and as what it reads the texts
 
 QUICK_BATCH = 32
 # Bulk work goes in steps of so many texts or characters: a single question waits for at most one step.
@@ -16,12 +19,16 @@ BULK_STEP_CHARACTERS = 1_200
 
 @dataclass(slots=True)
 class Work:
-    """Questions of one frame, the moment after which nobody waits for them, and where the answer goes."""
+    """Questions of one frame, the moment after which nobody waits for them, and where the answer goes.
+
+    With `wanted` set, vectors are asked for and not understandings.
+    """
 
     questions: list[Question]
     deadline: float
-    done: Callable[[list[Understanding], str], None]
+    done: Callable[[list[Any], str], None]
     bulk: bool = False
+    wanted: Wanted | None = None
 
     def steps(self) -> Iterator[list[Question]]:
         """The questions in order, in portions of bounded cost."""

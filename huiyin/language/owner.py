@@ -15,16 +15,16 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import msgspec
 
 from huiyin.language import wire
 from huiyin.language.classify import ModelCard
 from huiyin.language.engine import Engine
-from huiyin.language.lanes import Lanes, Work
+from huiyin.language.lanes import Lanes, Wanted, Work
 from huiyin.language.socketpath import reachable
-from huiyin.language.verdicts import Lessons, Understanding
+from huiyin.language.verdicts import Lessons, Question
 
 log = logging.getLogger(__name__)
 
@@ -113,22 +113,42 @@ class Owner:
     async def _reply(self, message: wire.Message) -> wire.Answer:
         if isinstance(message, wire.Ask):
             return await self._understand(message)
+        if isinstance(message, wire.Embed):
+            return await self._embed(message)
         if isinstance(message, wire.Refresh):
             self._look.set()
         return wire.Answer(state=self._state())
 
     async def _understand(self, ask: wire.Ask) -> wire.Answer:
+        told, error = await self._queued(ask.questions, ask.wait_ms, ask.bulk)
+        return wire.Answer(told, error=error)
+
+    async def _embed(self, ask: wire.Embed) -> wire.Answer:
+        """All rows or none: half a list of vectors helps nobody."""
+        encoder = self._engine.embedder(ask.engine) if self._engine else None
+        if self._engine and encoder is None:
+            return wire.Answer(error="absent")
+        questions = [Question(text) for text in ask.texts]
+        rows, error = await self._queued(questions, ask.wait_ms, ask.bulk, (ask.engine, ask.kind))
+        if encoder is None or error or len(rows) < len(questions):
+            return wire.Answer(error=error or "late")
+        return wire.Answer(rows=rows, model=encoder.id)
+
+    async def _queued(
+        self, questions: list[Question], wait_ms: int, bulk: bool, wanted: Wanted | None = None
+    ) -> tuple[list[Any], str]:
+        """What the computing thread says, in its turn."""
         if self._engine is None:
-            return wire.Answer(error="loading")
+            return [], "loading"
         loop = asyncio.get_running_loop()
-        answer: asyncio.Future[wire.Answer] = loop.create_future()
+        answer: asyncio.Future[tuple[list[Any], str]] = loop.create_future()
 
-        def done(told: list[Understanding], error: str) -> None:
-            loop.call_soon_threadsafe(_settle, answer, wire.Answer(told, error))
+        def done(told: list[Any], error: str) -> None:
+            loop.call_soon_threadsafe(_settle, answer, (told, error))
 
-        deadline = time.monotonic() + ask.wait_ms / 1000
-        if not self._lanes.put(Work(ask.questions, deadline, done, ask.bulk)):
-            return wire.Answer(error="busy")
+        deadline = time.monotonic() + wait_ms / 1000
+        if not self._lanes.put(Work(questions, deadline, done, bulk, wanted)):
+            return [], "busy"
         return await answer
 
     def _compute(self) -> None:
@@ -140,9 +160,13 @@ class Owner:
                 self._answer(batch)
 
     def _answer(self, batch: list[Work]) -> None:
-        assert self._engine is not None
+        """Works that want the same are computed together."""
+        for wanted in dict.fromkeys(work.wanted for work in batch):
+            self._answer_alike([work for work in batch if work.wanted == wanted], wanted)
+
+    def _answer_alike(self, batch: list[Work], wanted: Wanted | None) -> None:
         try:
-            told = self._engine.understand_many([q for work in batch for q in work.questions])
+            told = self._computed([q for work in batch for q in work.questions], wanted)
         except (ValueError, ArithmeticError, LookupError, TypeError, MemoryError):
             log.exception("language.batch_failed")
             for work in batch:
@@ -153,10 +177,15 @@ class Owner:
             self._answered += len(part)
             work.done(part, "")
 
+    def _computed(self, questions: list[Question], wanted: Wanted | None) -> list[Any]:
+        assert self._engine is not None
+        if wanted is None:
+            return self._engine.understand_many(questions)
+        return list(self._engine.embed([q.text for q in questions], wanted[1], engine=wanted[0]).rows)
+
     def _answer_bulk(self, work: Work) -> None:
         """In small steps, with single questions answered between them; at the deadline, what is done by then."""
-        assert self._engine is not None
-        told: list[Understanding] = []
+        told: list[Any] = []
         longest = 0.0
         for portion in work.steps():
             while quick := self._lanes.take_quick():
@@ -164,8 +193,8 @@ class Owner:
             begun = time.monotonic()
             if begun + longest > work.deadline:
                 break
-            step: list[Understanding] = []
-            self._answer([Work(portion, work.deadline, _into(step))])
+            step: list[Any] = []
+            self._answer([Work(portion, work.deadline, _into(step), wanted=work.wanted)])
             if not step:
                 break
             told += step
@@ -202,11 +231,11 @@ class Owner:
         }
 
 
-def _into(step: list[Understanding]) -> Callable[[list[Understanding], str], None]:
+def _into(step: list[Any]) -> Callable[[list[Any], str], None]:
     return lambda told, _error: step.extend(told)
 
 
-def _settle(future: "asyncio.Future[wire.Answer]", answer: wire.Answer) -> None:
+def _settle(future: "asyncio.Future[Any]", answer: Any) -> None:
     if not future.done():
         future.set_result(answer)
 

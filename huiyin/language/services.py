@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from django.conf import settings
 from django.db import transaction
@@ -19,11 +19,12 @@ from huiyin.core.actors import Actor
 from huiyin.core.clock import now
 from huiyin.core.crypto import blind_index
 from huiyin.core.errors import Invalid
-from huiyin.language import duplicates, rules, selectors
+from huiyin.language import duplicates, encoders, rules, selectors
 from huiyin.language.client import Client
 from huiyin.language.events import ExampleLearned
 from huiyin.language.models import Example, ModelVersion
 from huiyin.language.normalise import encodable
+from huiyin.language.vectors import Vectors, compare
 from huiyin.language.verdicts import Question, Understanding, Verdict
 
 if TYPE_CHECKING:
@@ -32,12 +33,16 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Understanding",
+    "Vectors",
     "Verdict",
+    "compare",
+    "embed",
     "has_models",
     "learn",
     "near_duplicates",
     "understand",
     "understand_many",
+    "vector_model",
 ]
 
 BUDGET_MS = 200
@@ -81,6 +86,34 @@ def understand_many(
         answer or rules.understand(question.text, subject=question.subject, products=products)
         for question, answer in zip(questions, told, strict=True)
     ]
+
+
+def embed(
+    texts: Sequence[str],
+    kind: Literal["query", "passage"] = "passage",
+    *,
+    engine: str = "builtin",
+    budget_ms: int = BUDGET_MS,
+) -> Vectors | None:
+    """Sentence vectors of the texts, in order, with the id of their encoder.
+
+    None when they are not there in time or this host has no such encoder (`quality` is an extra): then words
+    alone must do. Jobs hand in about a hundred texts at once and allow seconds.
+    """
+    sound = [encodable(text) for text in texts]
+    if settings.LANGUAGE_ENGINE == "owner":
+        return client().embed(sound, kind, engine=engine, budget_ms=budget_ms)
+    if settings.LANGUAGE_ENGINE == "inline" and inline_engine().embedder(engine) is not None:
+        return inline_engine().embed(sound, kind, engine=engine)
+    return None
+
+
+def vector_model(engine: str = "builtin") -> str:
+    """The id that new vectors of that encoder carry; kept ones with another id are stale. Empty: no encoder."""
+    if settings.LANGUAGE_ENGINE == "inline":
+        encoder = inline_engine().embedder(engine)
+        return encoder.id if encoder else ""
+    return encoders.identity(engine) if has_models() else ""
 
 
 def near_duplicates(

@@ -1,6 +1,7 @@
 """What client and owner say: length-prefixed MessagePack frames of typed messages. Never pickle."""
 
 import struct
+from typing import Literal
 
 import msgspec
 
@@ -18,6 +19,16 @@ class Ask(msgspec.Struct, frozen=True, tag="ask"):
     bulk: bool = False
 
 
+class Embed(msgspec.Struct, frozen=True, tag="embed"):
+    """Vectors of these texts by the named encoder within `wait_ms`."""
+
+    texts: list[str]
+    kind: Literal["query", "passage"]
+    engine: str
+    wait_ms: int
+    bulk: bool = False
+
+
 class Refresh(msgspec.Struct, frozen=True, tag="refresh"):
     """There may be new lessons: look now."""
 
@@ -27,14 +38,16 @@ class Status(msgspec.Struct, frozen=True, tag="status"):
 
 
 class Answer(msgspec.Struct, frozen=True):
-    """`error` is empty, or one of loading, busy, late, failed. `state` answers Status."""
+    """`error` is empty, or one of loading, busy, late, failed, absent. `state` answers Status, `rows` Embed."""
 
     understandings: list[Understanding] = []
+    rows: list[bytes] = []
+    model: str = ""
     error: str = ""
     state: dict[str, str | int | float | dict[str, str]] = {}
 
 
-Message = Ask | Refresh | Status
+Message = Ask | Embed | Refresh | Status
 
 _to_bytes = msgspec.msgpack.Encoder().encode
 _message = msgspec.msgpack.Decoder(Message)

@@ -5,7 +5,7 @@ from typing import Any
 
 from huiyin.language import detect, sentiment
 from huiyin.language.classify import ModelCard, TextClassifier
-from huiyin.language.encoder import Embedder
+from huiyin.language.encoders import Embedder
 from huiyin.language.engine import Engine
 from huiyin.language.rules import understand
 from huiyin.language.segment import character_pairs, words

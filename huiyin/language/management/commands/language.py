@@ -91,21 +91,21 @@ class Command(VerbCommand):
         self.say(dict(state))
 
     def train(self, **options: Any) -> None:
-        from huiyin.language import encoder, workbench
+        from huiyin.language import encoders, workbench
 
         rows = list(_training_rows(options["data"]))
         if len({label for _text, label in rows}) < 2:
             raise Invalid("one_label", "A task needs at least two labels.")
         task = options["task"]
         services.take_rows(task, rows, by=SYSTEM)
-        _classifier, card = workbench.fitted(task, selectors.training_rows(task), encoder.builtin())
+        _classifier, card = workbench.fitted(task, selectors.training_rows(task), encoders.builtin())
         services.record([card])
         figures = {"task": task, "model": card.name, "rows": card.rows, "classes": len(card.classes)}
         self.say({**figures, **card.metrics, "state": "candidate"})
 
     def predict(self, **options: Any) -> None:
         from huiyin.language import workbench
-        from huiyin.language.encoder import builtin
+        from huiyin.language.encoders import builtin
         from huiyin.language.engine import Engine
 
         task = options["task"]
@@ -125,10 +125,10 @@ class Command(VerbCommand):
         _write(options["target"], (workbench.line(row["id"], v) for row, v in zip(lines, told, strict=True)))
 
     def pairs(self, **options: Any) -> None:
-        from huiyin.language import encoder, workbench
+        from huiyin.language import encoders, workbench
 
         lines = list(_lines(options["source"], "a", "b"))
-        scores = workbench.same_meaning([(str(row["a"]), str(row["b"])) for row in lines], encoder.builtin())
+        scores = workbench.same_meaning([(str(row["a"]), str(row["b"])) for row in lines], encoders.builtin())
         _write(
             options["target"],
             ({**row, "score": score} for row, score in zip(lines, scores, strict=True)),
