@@ -23,6 +23,7 @@ logger = logging.getLogger("huiyin.refusals")
 RETRY_AFTER = 5
 
 STAFF_PATHS = ("/desk/", "/admin/")
+PROGRAM_PATHS = ("/api/", "/mcp")
 SCRIPTLESS = "default-src 'none'; style-src 'unsafe-inline'; form-action 'none'; frame-ancestors 'none'"
 
 
@@ -57,7 +58,7 @@ def render(request: HttpRequest, refusal: Refusal) -> HttpResponse:
 
 def is_program(request: HttpRequest) -> bool:
     """Does the asker read JSON rather than pages?"""
-    if request.path.startswith("/api/"):
+    if request.path.startswith(PROGRAM_PATHS):
         return True
     accepted = request.headers.get("Accept", "")
     return ("application/json" in accepted or MEDIA_TYPE in accepted) and "text/html" not in accepted

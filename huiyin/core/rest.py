@@ -3,7 +3,7 @@
 Apps declare operations on `Router()` in their `api.py`, take bodies as `Input` and answer by `answer()`.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import wraps
 from http import HTTPStatus
 from typing import Annotated, Any, Protocol
@@ -130,6 +130,14 @@ class Api(NinjaAPI):
                     for operation in view.operations:
                         _dress(operation)
         return routers
+
+    def operations(self) -> Iterator[tuple[str, str, Sequence[Any]]]:
+        """Method, path and authenticators of every operation."""
+        for bound in self._get_bound_routers():
+            for path, view in bound.path_operations.items():
+                for operation in view.operations:
+                    for method in operation.methods:
+                        yield method, f"{bound.prefix}{path}", operation.auth_callbacks
 
     def get_root_path(self, path_params: Any) -> str:
         return "/api/v1/"

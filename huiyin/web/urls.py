@@ -3,7 +3,7 @@
 from django.urls import path
 from django.views.generic import RedirectView
 
-from huiyin.web.views import desk
+from huiyin.web.views import desk, mcp
 from huiyin.web.views import portal as help_centre
 
 staff = [
@@ -11,6 +11,7 @@ staff = [
     path("search/", desk.desk_search, name="desk_search"),
     path("tour/", desk.desk_tour, name="desk_tour"),
 ]
+api = [path("mcp", mcp.endpoint, name="mcp")]
 public = [
     path("", help_centre.help_home, name="help_home"),
     path("requests/new", RedirectView.as_view(url="/requests/new/", query_string=True)),
