@@ -48,6 +48,8 @@ class Env:
     llm_url: str = ""
     llm_key: str = ""
     llm_model: str = ""
+    llm_seconds: int = 6
+    llm_price: str = ""
     language_engine: str = "owner"
     log: str = "pretty"
 

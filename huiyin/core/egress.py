@@ -8,7 +8,8 @@ import ipaddress
 import socket
 import ssl
 import time
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
@@ -43,6 +44,15 @@ class Answer:
     body: bytes
 
 
+@dataclass(frozen=True)
+class Flowing:
+    """An answer whose body is still coming."""
+
+    status: int
+    headers: Mapping[str, str]
+    chunks: Iterator[bytes]
+
+
 def request(
     method: str,
     url: str,
@@ -50,20 +60,37 @@ def request(
     content: bytes = b"",
     headers: Mapping[str, str] | None = None,
     allow: Collection[str] = (),
+    seconds: float | None = None,
 ) -> Answer:
     """Ask another system. `allow` names private networks that are fine, beside the operator's own list.
 
     Raises Blocked when the address is none of the public internet, EgressError when no whole answer came.
     """
+    with stream(method, url, content=content, headers=headers, allow=allow, seconds=seconds) as flowing:
+        return Answer(flowing.status, flowing.headers, b"".join(flowing.chunks))
+
+
+@contextmanager
+def stream(
+    method: str,
+    url: str,
+    *,
+    content: bytes = b"",
+    headers: Mapping[str, str] | None = None,
+    allow: Collection[str] = (),
+    seconds: float | None = None,
+) -> Iterator[Flowing]:
+    """As `request`, with a body that is read as it comes; reading raises EgressError too."""
     check_url(url)
     allowed = [ipaddress.ip_network(name) for name in (*allow, *settings.EGRESS_ALLOW)]
-    deadline = time.monotonic() + SECONDS
+    seconds = seconds or SECONDS
+    deadline = time.monotonic() + seconds
     try:
         with (
-            httpx.Client(transport=_transport(allowed, deadline), timeout=SECONDS, trust_env=False) as client,
+            httpx.Client(transport=_transport(allowed, deadline), timeout=seconds, trust_env=False) as client,
             client.stream(method, url, content=content, headers=dict(headers or {})) as response,
         ):
-            return Answer(response.status_code, dict(response.headers), _capped(response.iter_raw()))
+            yield Flowing(response.status_code, dict(response.headers), _capped(response.iter_raw()))
     except (httpx.HTTPError, httpx.InvalidURL, httpcore.NetworkError, OSError) as problem:
         raise EgressError(type(problem).__name__) from problem
 
@@ -97,13 +124,13 @@ def _inner(address: Address) -> ipaddress.IPv4Address | None:
     return address.ipv4_mapped or address.sixtofour or (address.teredo[1] if address.teredo else None)
 
 
-def _capped(chunks: Iterable[bytes]) -> bytes:
-    body = bytearray()
+def _capped(chunks: Iterable[bytes]) -> Iterator[bytes]:
+    size = 0
     for chunk in chunks:
-        body += chunk
-        if len(body) > MAX_BODY:
+        size += len(chunk)
+        if size > MAX_BODY:
             raise EgressError("The answer is larger than one megabyte.")
-    return bytes(body)
+        yield chunk
 
 
 def _transport(allowed: list[Any], deadline: float) -> httpx.HTTPTransport:
