@@ -3,7 +3,7 @@
 Owns: categories, articles with their language variants and revisions, votes, searches without a result, and
 what answers offered while a request was typed saved (deflection).
 Does not own: the request itself (voices, cases), the bot that quotes articles (assistant).
-Events told: article.written, article.described, article.submitted, article.published, article.archived,
-article.voted, article.solved.
+Events told: article.written, article.described, article.submitted, article.returned, article.published,
+article.archived, article.due, article.voted, article.solved, shelf.changed.
 Events heard: none.
 """

@@ -15,7 +15,7 @@ from huiyin.knowledge.services import Words, readership
 
 router = Router(tags=["knowledge"])
 Short = Annotated[str, Field(max_length=80)]
-VERBS = {"review": services.submit, "published": services.publish, "archived": services.archive}
+VERBS = {"review": services.submit, "published": services.release, "archived": services.archive}
 
 
 class ListIn(Schema):
@@ -65,7 +65,7 @@ def post_article(request: HttpRequest, body: schemas.ArticleIn) -> HttpResponse:
     readership.show_to(article, body.segments, by=user.actor)
     if body.status == Article.Status.PUBLISHED:
         policies.demand(policies.can_publish_articles(user))
-        services.publish(article, by=user.actor)
+        services.release(article, by=user.actor)
     return _article(request, article, status=201)
 
 

@@ -30,16 +30,37 @@ class ArticleDescribed(ArticleEvent):
 
 @dataclass(frozen=True, kw_only=True)
 class ArticleSubmitted(ArticleEvent):
+    """The author asks for a second look."""
+
     name: ClassVar[str] = "article.submitted"
+    review: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ArticleReturned(ArticleEvent):
+    """The second look found something to mend; the review says what."""
+
+    name: ClassVar[str] = "article.returned"
+    review: str
 
 
 @dataclass(frozen=True, kw_only=True)
 class ArticlePublished(ArticleEvent):
-    """Readers see these revisions now; the two lists run side by side."""
+    """Readers see these revisions now; the two lists run side by side. Nobody but the author looked at an own word."""
 
     name: ClassVar[str] = "article.published"
     langs: list[str]
     numbers: list[int]
+    is_own_word: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class ArticleDue(ArticleEvent):
+    """The day has come on which its owner wanted to look at it again."""
+
+    name: ClassVar[str] = "article.due"
+    owner: str
+    review_at: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,3 +82,12 @@ class ArticleSolved(ArticleEvent):
 
     name: ClassVar[str] = "article.solved"
     session: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShelfChanged(Event):
+    """A category was opened, renamed, moved or closed. The subject is its id."""
+
+    name: ClassVar[str] = "shelf.changed"
+    subject_kind: ClassVar[str] = "shelf"
+    key: str

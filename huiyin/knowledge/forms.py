@@ -8,12 +8,24 @@ from django.utils.translation import gettext_lazy as _
 from huiyin.accounts import selectors as people
 from huiyin.accounts.models import Product, User
 from huiyin.core.errors import Invalid
+from huiyin.knowledge import selectors
 from huiyin.knowledge.models import Article, Category, Language
 from huiyin.knowledge.services import Words
 from huiyin.knowledge.services.readership import check_segments, known_segments
 
 SELECT = {"class": "form-select"}
 CONTROL = {"class": "form-control"}
+
+
+class ShelfChoice(forms.ModelChoiceField):
+    """A category, named with those it stands in: 支付 / 退款."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        shelves = Category.objects.select_related("parent__parent")
+        super().__init__(queryset=shelves, widget=forms.Select(SELECT), **kwargs)
+
+    def label_from_instance(self, category: Category) -> str:
+        return " / ".join(shelf.name for shelf in selectors.lineage(category))
 
 
 class WordsForm(forms.Form):
@@ -48,9 +60,7 @@ AT_FIRST = [
 class PlaceForm(forms.Form):
     """Where an article stands and who looks after it."""
 
-    category = forms.ModelChoiceField(
-        label=_("Category"), queryset=Category.objects.all(), empty_label=None, widget=forms.Select(SELECT)
-    )
+    category = ShelfChoice(label=_("Category"), empty_label=None)
     visibility = forms.ChoiceField(
         label=_("Who may read it"), choices=Article.Visibility.choices, widget=forms.Select(SELECT)
     )
@@ -98,9 +108,7 @@ class PlaceForm(forms.Form):
 class DraftForm(WordsForm):
     """A new article: its words, its shelf and its address."""
 
-    category = forms.ModelChoiceField(
-        label=_("Category"), queryset=Category.objects.all(), empty_label=None, widget=forms.Select(SELECT)
-    )
+    category = ShelfChoice(label=_("Category"), empty_label=None)
     visibility = forms.ChoiceField(label=_("Who may read it"), choices=AT_FIRST, widget=forms.Select(SELECT))
     key = forms.SlugField(
         label=_("Address"),
@@ -122,13 +130,8 @@ class FilterForm(forms.Form):
         choices=[("", _("Every state")), *Article.Status.choices],
         widget=forms.Select(SELECT),
     )
-    category = forms.ModelChoiceField(
-        label=_("Category"),
-        required=False,
-        queryset=Category.objects.all(),
-        empty_label=_("Every category"),
-        to_field_name="key",
-        widget=forms.Select(SELECT),
+    category = ShelfChoice(
+        label=_("Category"), required=False, empty_label=_("Every category"), to_field_name="key"
     )
     visibility = forms.ChoiceField(
         label=_("Readers"),

@@ -7,10 +7,16 @@ from itertools import pairwise
 from huiyin.core.ports import search
 from huiyin.core.search.text import is_cjk, tokens
 from huiyin.knowledge.closeness import FUNCTION_CHARACTERS
+from huiyin.language.normalise import simplify
 
 ARTICLES = search.index("articles", fields={"title": 8, "questions": 5, "body": 1}, keys=search.Keys.UUID)
 NEAR = search.index("articles_near", keys=search.Keys.UUID)
 SHORTEST_MISTYPED = 5
+
+
+def indexed(text: str) -> str:
+    """Text as search keeps and asks it: traditional characters as simplified ones, one for one."""
+    return text if text.isascii() else simplify(text)
 
 
 def near(texts: Iterable[str]) -> str:

@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
@@ -12,7 +13,7 @@ from huiyin.core.models import Record
 
 
 class Language(models.TextChoices):
-    """The languages articles are written in; Chinese is the original when both exist."""
+    """The languages articles are written in; either may lead, and the other then has to follow."""
 
     ZH = "zh", _("Chinese")
     EN = "en", _("English")
@@ -23,8 +24,11 @@ class Language(models.TextChoices):
 
 
 class Category(Named):
-    """A shelf of the help centre."""
+    """A shelf of the help centre; it may stand inside another one."""
 
+    parent = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="children"
+    )
     position = models.PositiveSmallIntegerField(default=100)
 
     class Meta:
@@ -32,7 +36,10 @@ class Category(Named):
 
 
 class Article(Record):
-    """One answer. Its words are in its variants; readers see it while it is published."""
+    """One answer. Its words are in its variants; readers see it while it is published.
+
+    `origin` names what the article was made of, such as a case.
+    """
 
     class Status(models.TextChoices):
         DRAFT = "draft", _("Draft")
@@ -54,6 +61,7 @@ class Article(Record):
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
     review_at = models.DateField(null=True, blank=True)
+    origin = models.CharField(max_length=60, blank=True, default="", db_default="")
     helpful = models.PositiveIntegerField(default=0)
     unhelpful = models.PositiveIntegerField(default=0)
     solved = models.PositiveIntegerField(default=0)
@@ -62,6 +70,9 @@ class Article(Record):
 
     class Meta:
         indexes = [models.Index(fields=["status", "-updated_at", "id"], name="article_newest")]
+        constraints = [
+            models.UniqueConstraint(fields=["origin"], condition=~Q(origin=""), name="article_origin_once")
+        ]
 
     def __str__(self) -> str:
         return self.key
@@ -69,6 +80,36 @@ class Article(Record):
     @property
     def is_published(self) -> bool:
         return self.status == self.Status.PUBLISHED
+
+
+class Review(Record):
+    """A second look at words that readers do not see yet: asked for, then answered by somebody else."""
+
+    class Verdict(models.TextChoices):
+        OPEN = "open", _("Waiting")
+        PUBLISHED = "published", _("Published")
+        RETURNED = "returned", _("Returned")
+
+    article = models.ForeignKey(Article, on_delete=models.CASCADE, db_index=False, related_name="reviews")
+    asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    asked_at = models.DateTimeField(default=clock.now)
+    note = models.CharField(max_length=500, blank=True, default="")
+    verdict = models.CharField(max_length=10, choices=Verdict.choices, default=Verdict.OPEN)
+    answered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    answered_at = models.DateTimeField(null=True, blank=True)
+    answer = models.CharField(max_length=500, blank=True, default="")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["article"], condition=Q(verdict="open"), name="article_review_once"
+            )
+        ]
+        indexes = [models.Index(fields=["article", "-asked_at"], name="article_reviews")]
 
 
 class Segment(Record):
@@ -116,7 +157,9 @@ class Variant(Record):
 class Revision(Record):
     """The words of a variant as somebody wrote them, never changed; `html` and `plain` come of the body.
 
-    `translates` is the number of the original's revision that a translation was written against.
+    Staleness of a pair of languages is read from two numbers. `translates` is the revision that the other
+    language had when this one was written. `led_at` is the newest revision up to this one that said something
+    new, instead of following the other language.
     """
 
     variant = models.ForeignKey(Variant, on_delete=models.CASCADE, db_index=False, related_name="revisions")
@@ -127,6 +170,7 @@ class Revision(Record):
     html = models.TextField(editable=False)
     plain = models.TextField(editable=False)
     translates = models.PositiveIntegerField(default=0)
+    led_at = models.PositiveIntegerField(default=0, db_default=0)
     author_kind = models.CharField(max_length=10)
     author_id = models.CharField(max_length=40, blank=True, default="")
     author_name = models.CharField(max_length=80, blank=True, default="")
@@ -137,6 +181,10 @@ class Revision(Record):
 
     def __str__(self) -> str:
         return self.title
+
+    def is_behind(self, other: "Revision") -> bool:
+        """The other language has said something new since this was written."""
+        return other.led_at > self.translates
 
     @property
     def prose(self) -> SafeString:

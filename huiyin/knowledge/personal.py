@@ -3,6 +3,7 @@
 from huiyin.core.persons import THING, WORK, of
 
 HELD = {
-    "Article": {**of(WORK, "owner"), **of(THING, "key")},
+    "Article": {**of(WORK, "owner"), **of(THING, "key origin")},
+    "Review": of(WORK, "asked_by answered_by note answer"),
     "Segment": of(THING, "value"),
 }

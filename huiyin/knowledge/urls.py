@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from huiyin.knowledge.views import answers, desk, help
+from huiyin.knowledge.views import answers, desk, help, verbs
 
 public = [
     path("kb/", help.kb_home, name="kb_home"),
@@ -27,10 +27,11 @@ staff = [
         desk.knowledge_file_removal,
         name="knowledge_file_removal",
     ),
-    path("knowledge/<slug:key>/review/", desk.knowledge_review, name="knowledge_review"),
-    path("knowledge/<slug:key>/publication/", desk.knowledge_publication, name="knowledge_publication"),
-    path("knowledge/<slug:key>/archive/", desk.knowledge_archive, name="knowledge_archive"),
-    path("knowledge/<slug:key>/affirmation/", desk.knowledge_affirmation, name="knowledge_affirmation"),
-    path("knowledge/<slug:key>/restoration/", desk.knowledge_restoration, name="knowledge_restoration"),
+    path("knowledge/<slug:key>/review/", verbs.knowledge_review, name="knowledge_review"),
+    path("knowledge/<slug:key>/return/", verbs.knowledge_return, name="knowledge_return"),
+    path("knowledge/<slug:key>/publication/", verbs.knowledge_publication, name="knowledge_publication"),
+    path("knowledge/<slug:key>/archive/", verbs.knowledge_archive, name="knowledge_archive"),
+    path("knowledge/<slug:key>/affirmation/", verbs.knowledge_affirmation, name="knowledge_affirmation"),
+    path("knowledge/<slug:key>/restoration/", verbs.knowledge_restoration, name="knowledge_restoration"),
     path("knowledge/<slug:key>/versions/", desk.knowledge_versions, name="knowledge_versions"),
 ]

@@ -3,12 +3,8 @@
 from huiyin.knowledge.selectors.articles import (
     Entry,
     Reading,
-    Shelf,
     article_for,
     articles_for,
-    categories,
-    categories_for,
-    category_of,
     entries_for,
     file_for,
     files_of,
@@ -17,14 +13,24 @@ from huiyin.knowledge.selectors.articles import (
 )
 from huiyin.knowledge.selectors.desk import (
     Row,
+    behind,
     desk_rows,
     differences,
     doubts_of,
-    is_behind,
     latest,
+    open_review,
     revisions_of,
 )
 from huiyin.knowledge.selectors.finding import Hit, search, suggest
+from huiyin.knowledge.selectors.past import Step, past_of
+from huiyin.knowledge.selectors.shelves import (
+    Shelf,
+    categories,
+    categories_for,
+    category_of,
+    lineage,
+    shelf_rows,
+)
 
 __all__ = [
     "Entry",
@@ -32,8 +38,10 @@ __all__ = [
     "Reading",
     "Row",
     "Shelf",
+    "Step",
     "article_for",
     "articles_for",
+    "behind",
     "categories",
     "categories_for",
     "category_of",
@@ -43,11 +51,14 @@ __all__ = [
     "entries_for",
     "file_for",
     "files_of",
-    "is_behind",
     "latest",
+    "lineage",
+    "open_review",
+    "past_of",
     "popular",
     "reading_for",
     "revisions_of",
     "search",
+    "shelf_rows",
     "suggest",
 ]

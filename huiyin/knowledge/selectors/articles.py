@@ -1,33 +1,21 @@
-"""What readers see: shelves, their articles, and one article in the language they asked for."""
+"""What readers see: the articles of a shelf, and one article in the language they asked for."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, F, QuerySet
+from django.db.models import F, QuerySet
 from django.urls import reverse
 
 from huiyin.core import attachments
 from huiyin.core.errors import NotFound
 from huiyin.core.models import Attachment
 from huiyin.knowledge import policies
-from huiyin.knowledge.models import Article, Category, Language, Revision, Variant
+from huiyin.knowledge.models import Article, Language, Revision, Variant
 from huiyin.knowledge.selectors.readers import open_to
-from huiyin.knowledge.shelves import icon_of
 
 FILES = "article"  # what owns an article's files
-
-
-@dataclass(frozen=True, slots=True)
-class Shelf:
-    """A category with the number of articles that this reader may read there."""
-
-    key: str
-    title: str
-    count: int
-    icon: str
-    url: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +35,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """An article as it is read: the words, their language, and whether the original has moved on."""
+    """An article as it is read: the words, their language, and whether the other language has moved on."""
 
     article: Article
     revision: Revision
@@ -79,50 +67,16 @@ def readable_variants(user: Any | None) -> QuerySet[Variant]:
 def reading_for(user: Any | None, key: str, *, lang: str) -> Reading:
     """The article to read, in the wished language or else in the other; NotFound without any. One query."""
     variants = readable_variants(user).filter(article__key=key)
-    found = {v.lang: v for v in variants.select_related("published", "article", "article__category")}
+    told = variants.select_related("published", "article", "article__category__parent__parent")
+    found = {variant.lang: variant for variant in told}
     if not found:
         raise NotFound("article_absent", "")
     chosen = found.get(lang) or next(iter(found.values()))
-    other = Language(chosen.lang).other
+    other = found.get(Language(chosen.lang).other)
     revision = chosen.published
     assert revision is not None
-    stale = is_stale(revision, found.get(Language.ZH)) if chosen.lang != Language.ZH else False
-    return Reading(chosen.article, revision, chosen.lang, other if other in found else "", stale)
-
-
-def is_stale(translation: Revision, original: Variant | None) -> bool:
-    """The published original is newer than the one the translation was written against."""
-    if original is None or original.published is None:
-        return False
-    return original.published.number > max(1, translation.translates)
-
-
-def categories() -> QuerySet[Category]:
-    return Category.objects.all()
-
-
-def category_of(key: str) -> Category:
-    category = Category.objects.filter(key=key).first()
-    if category is None:
-        raise NotFound("category_absent", "")
-    return category
-
-
-def categories_for(user: Any | None) -> list[Shelf]:
-    """Shelves with at least one article for this reader. Two queries."""
-    rows = readable_variants(user).values("article__category")
-    counts = dict(rows.annotate(n=Count("article", distinct=True)).values_list("article__category", "n"))
-    return [
-        Shelf(
-            key=category.key,
-            title=category.name,
-            count=counts[category.id],
-            icon=icon_of(category.key),
-            url=reverse("kb_category", args=[category.key]),
-        )
-        for category in categories()
-        if category.id in counts
-    ]
+    is_stale = bool(other and other.published and revision.is_behind(other.published))
+    return Reading(chosen.article, revision, chosen.lang, other.lang if other else "", is_stale)
 
 
 def entries_for(user: Any | None, *, category: str, lang: str) -> list[Entry]:

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Prefetch, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 
 from huiyin.core import clock
 from huiyin.core.paging import Page, cursor_page
 from huiyin.knowledge import policies
 from huiyin.knowledge.indexes import ARTICLES
-from huiyin.knowledge.models import Article, Language, Revision, Variant, Vote
+from huiyin.knowledge.models import Article, Language, Review, Revision, Variant, Vote
 from huiyin.knowledge.selectors.articles import articles_for, readable_variants
 
 
@@ -23,9 +23,10 @@ class Row:
     article: Article
     title: str
     langs: tuple[str, ...]
-    is_stale: bool
+    behind: str
     is_due: bool
     has_unpublished: bool
+    is_waiting: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,8 @@ def desk_rows(
 ) -> Page:
     """Articles in the order of their last change, found by title or content. Two queries."""
     sees_drafts = policies.can_read_desk_articles(user)
-    articles = articles_for(user).select_related("category", "owner")
+    waiting = Review.objects.filter(article=OuterRef("pk"), verdict=Review.Verdict.OPEN)
+    articles = articles_for(user).select_related("category", "owner").annotate(is_waiting=Exists(waiting))
     chosen = {name: value for name, value in (filters or {}).items() if value}
     if text.strip():
         wanted = Q(id__in=ARTICLES.matching(readable_variants(user), text).values("article"))
@@ -86,12 +88,20 @@ def differences(article: Article, *, lang: str, old: int, new: int) -> list[Diff
     return list(_compared(texts.get(old, []), texts.get(new, [])))
 
 
-def is_behind(variants: dict[str, Variant]) -> bool:
-    """The translation was written against an older version of the original than the latest one."""
-    original, translation = variants.get(Language.ZH), variants.get(Language.EN)
-    if not (original and original.current and translation and translation.current):
-        return False
-    return original.current.number > max(1, translation.current.translates)
+def behind(variants: dict[str, Variant]) -> str:
+    """The language whose newest words do not know what the other one says since, or nothing."""
+    newest = {lang: variant.current for lang, variant in variants.items() if variant.current}
+    for lang, revision in newest.items():
+        other = newest.get(Language(lang).other)
+        if other and revision.is_behind(other):
+            return lang
+    return ""
+
+
+def open_review(article: Article) -> Review | None:
+    """The second look that somebody asked for and nobody has given yet."""
+    waiting = article.reviews.filter(verdict=Review.Verdict.OPEN)
+    return waiting.select_related("asked_by").first()
 
 
 def doubts_of(article: Article) -> Doubts:
@@ -122,9 +132,10 @@ def _row(article: Article, lang: str, sees_drafts: bool) -> Row:
         article=article,
         title=getattr(shown, which).title if shown else article.key,
         langs=tuple(sorted(found, reverse=True)),
-        is_stale=is_behind(found),
+        behind=behind(found),
         is_due=bool(article.review_at and article.review_at <= clock.now().date()),
         has_unpublished=any(variant.current_id != variant.published_id for variant in found.values()),
+        is_waiting=getattr(article, "is_waiting", False),
     )
 
 

@@ -1,18 +1,8 @@
 """Writes of the help centre, by noun: articles, what readers say, and bringing articles in from files."""
 
-from huiyin.knowledge.services.articles import (
-    Words,
-    archive,
-    describe,
-    draft,
-    publish,
-    reaffirm,
-    roll_back,
-    shelve,
-    submit,
-    write,
-)
+from huiyin.knowledge.services.articles import Words, describe, draft, draft_once, reaffirm, roll_back, write
 from huiyin.knowledge.services.imports import Outcome, import_rows
+from huiyin.knowledge.services.publishing import archive, publish, release, send_back, submit
 from huiyin.knowledge.services.readers import (
     offer,
     record_miss,
@@ -20,6 +10,7 @@ from huiyin.knowledge.services.readers import (
     record_solved,
     vote,
 )
+from huiyin.knowledge.services.shelves import shelve
 
 __all__ = [
     "Outcome",
@@ -27,6 +18,7 @@ __all__ = [
     "archive",
     "describe",
     "draft",
+    "draft_once",
     "import_rows",
     "offer",
     "publish",
@@ -34,7 +26,9 @@ __all__ = [
     "record_miss",
     "record_opened",
     "record_solved",
+    "release",
     "roll_back",
+    "send_back",
     "shelve",
     "submit",
     "vote",

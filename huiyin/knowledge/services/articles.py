@@ -1,4 +1,4 @@
-"""An article from first draft to archive. Each writing is a new revision; publishing shows it to readers."""
+"""The words of an article, each writing a new revision, and where it stands. Readers see what `publishing` shows."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,20 +15,11 @@ from huiyin.core.actors import Actor
 from huiyin.core.errors import Conflict, Invalid
 from huiyin.core.ids import uuid7
 from huiyin.knowledge import events
-from huiyin.knowledge.indexes import ARTICLES, NEAR, near
 from huiyin.knowledge.models import Article, Category, Language, Revision, Variant
-from huiyin.knowledge.shelves import BY_KEY
 
-Status = Article.Status
 RESERVED = frozenset({"search", "c", "new", "preview"})  # words that the addresses of pages use themselves
 PLACE = {"category", "visibility", "product", "owner", "review_at"}
 LONGEST_TITLE, LONGEST_BODY, MOST_QUESTIONS, LONGEST_QUESTION = 160, 50_000, 30, 200
-# What a state may follow. Published words stay visible until new ones are published; nothing is deleted.
-MOVES = {
-    Status.REVIEW: {Status.DRAFT},
-    Status.PUBLISHED: {Status.DRAFT, Status.REVIEW, Status.PUBLISHED, Status.ARCHIVED},
-    Status.ARCHIVED: {Status.DRAFT, Status.REVIEW, Status.PUBLISHED},
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +64,18 @@ def draft(
 
 
 @transaction.atomic
+def draft_once(origin: str, words: Words, *, lang: str, category: Category, by: Actor) -> Article:
+    """The article that was made of this very thing, drafted now when there is none yet. Events: article.written."""
+    known = Article.objects.filter(origin=origin).first()
+    if known:
+        return known
+    article = draft(words, lang=lang, category=category, by=by)
+    article.origin = origin
+    touch(article)
+    return article
+
+
+@transaction.atomic
 def write(article: Article, words: Words, *, lang: str, base: int | None = None, by: Actor) -> Revision:
     """New words in one language; the same words again change nothing. Readers see them after `publish`.
 
@@ -92,11 +95,16 @@ def write(article: Article, words: Words, *, lang: str, base: int | None = None,
 
 @transaction.atomic
 def reaffirm(article: Article, *, lang: str, by: Actor) -> Revision:
-    """The translation still holds for the original as it is now: a new revision. Events: article.written."""
+    """These words still hold although the other language said something new: a new revision, or none when it
+    did not. Events: article.written.
+    """
     variant = _variant(article, lang)
-    if variant.current is None:
+    current, other = variant.current, _other(variant)
+    if current is None:
         raise Invalid("language_absent", _("There are no words in this language yet."), field="lang")
-    return _add_revision(variant, _words(variant.current), by)
+    if other is None or not current.is_behind(other):
+        return current
+    return _add_revision(variant, _words(current), by)
 
 
 @transaction.atomic
@@ -118,61 +126,9 @@ def describe(article: Article, values: Mapping[str, Any], *, by: Actor) -> Artic
         return article
     for name in changed:
         setattr(article, name, values[name])
-    _touch(article)
+    touch(article)
     journal.publish(events.ArticleDescribed(subject=str(article.id), fields=changed), by=by)
     return article
-
-
-@transaction.atomic
-def submit(article: Article, *, by: Actor) -> Article:
-    """Ask somebody who may publish to look at it. Events: article.submitted."""
-    _move(article, Status.REVIEW)
-    journal.publish(events.ArticleSubmitted(subject=str(article.id)), by=by)
-    return article
-
-
-@transaction.atomic
-def publish(article: Article, *, by: Actor) -> Article:
-    """Show readers the latest words of every language, and let search find them.
-
-    Events: article.published.
-    """
-    _move(article, Status.PUBLISHED)
-    variants = list(article.variants.select_related("current").exclude(current=None).order_by("lang"))
-    for variant in variants:
-        variant.published = variant.current
-        variant.save()
-    ARTICLES.put_many((variant.id, _indexed(variant.published)) for variant in variants)
-    NEAR.put_many((variant.id, {"text": _near(variant.published)}) for variant in variants)
-    langs, numbers = [v.lang for v in variants], [v.published.number for v in variants if v.published]
-    fact = events.ArticlePublished(subject=str(article.id), langs=langs, numbers=numbers)
-    journal.publish(fact, by=by)
-    return article
-
-
-@transaction.atomic
-def archive(article: Article, *, by: Actor) -> Article:
-    """Take it from readers and from search; publishing brings it back. Events: article.archived."""
-    _move(article, Status.ARCHIVED)
-    ids = list(article.variants.values_list("id", flat=True))
-    ARTICLES.remove(*ids)
-    NEAR.remove(*ids)
-    journal.publish(events.ArticleArchived(subject=str(article.id)), by=by)
-    return article
-
-
-def shelve(key: str) -> Category:
-    """The category of this key, made when it is not there yet, with the usual names when there are some."""
-    slug = slugify(key)[:60]
-    if not slug:
-        message = _("Name a category by letters, digits and hyphens.")
-        raise Invalid("category_invalid", message, field="category")
-    if slug in BY_KEY:
-        position, preset = BY_KEY[slug]
-        named = {"name_zh": preset.zh, "name_en": preset.en, "position": position}
-    else:
-        named = {"name_zh": slug, "name_en": slug.replace("-", " ").capitalize()}
-    return Category.objects.get_or_create(key=slug, defaults=named)[0]
 
 
 def check(words: Words) -> None:
@@ -200,33 +156,46 @@ def _variant(article: Article, lang: str) -> Variant:
     return variant
 
 
-def _number_of_original(article: Article, lang: str) -> int:
-    """The number of the Chinese revision that an English one is written against; 0 for the original."""
-    if lang == Language.ZH:
-        return 0
-    original = article.variants.select_related("current").filter(lang=Language.ZH).first()
-    return original.current.number if original and original.current else 0
+def touch(article: Article) -> None:
+    """Save it as changed now."""
+    article.updated_at = clock.now()
+    article.save()
+
+
+def _other(variant: Variant) -> Revision | None:
+    """The newest words of the other language."""
+    others = variant.article.variants.select_related("current").exclude(lang=variant.lang)
+    return next((other.current for other in others), None)
+
+
+def _led_at(before: Revision | None, other: Revision | None, number: int) -> int:
+    """A revision leads unless it follows: the first words beside another language, or words that were behind."""
+    follows = other is not None and (before is None or before.is_behind(other))
+    if not follows:
+        return number
+    return before.led_at if before else 0
 
 
 def _add_revision(variant: Variant, words: Words, by: Actor) -> Revision:
-    article, lang = variant.article, variant.lang
+    article, lang, other = variant.article, variant.lang, _other(variant)
+    number = variant.current.number + 1 if variant.current else 1
     variant.current = Revision.objects.create(
         variant=variant,
-        number=variant.current.number + 1 if variant.current else 1,
+        number=number,
         title=words.title,
         body=words.body,
         questions=list(words.questions),
         html=markdown.render(words.body, markdown.ARTICLE),
         plain=markdown.plain(words.body),
-        translates=_number_of_original(article, lang),
+        translates=other.number if other else 0,
+        led_at=_led_at(variant.current, other, number),
         author_kind=by.kind,
         author_id=by.id,
         author_name=by.name[:80],
         at=clock.now(),
     )
     variant.save()
-    _touch(article)
-    number = variant.current.number
+    touch(article)
     journal.publish(events.ArticleWritten(subject=str(article.id), lang=lang, number=number), by=by)
     return variant.current
 
@@ -245,27 +214,3 @@ def _state(current: Revision | None) -> dict[str, Any]:
         "body": current.body,
         "author": current.author_name,
     }
-
-
-def _move(article: Article, target: Article.Status) -> None:
-    if article.status not in MOVES[target]:
-        raise Conflict(
-            "article_state", _("This cannot be done to the article as it stands."), current=article.status
-        )
-    article.status = target
-    _touch(article)
-
-
-def _touch(article: Article) -> None:
-    article.updated_at = clock.now()
-    article.save()
-
-
-def _indexed(revision: Revision | None) -> dict[str, str]:
-    if revision is None:
-        return {}
-    return {"title": revision.title, "questions": "\n".join(revision.questions), "body": revision.plain}
-
-
-def _near(revision: Revision | None) -> str:
-    return near([revision.title, *revision.questions]) if revision else ""

@@ -11,7 +11,9 @@ from huiyin.accounts.models import Product
 from huiyin.core.actors import Actor
 from huiyin.core.errors import Invalid, Refusal
 from huiyin.knowledge.models import Article, Language
-from huiyin.knowledge.services.articles import Words, describe, draft, publish, shelve, write
+from huiyin.knowledge.services.articles import Words, describe, draft, write
+from huiyin.knowledge.services.publishing import publish
+from huiyin.knowledge.services.shelves import shelve
 
 FIELDS = {"id", "title", "body", "questions", "category", "lang", "visibility", "product"}
 NEEDED = ("id", "title", "body")

@@ -156,7 +156,7 @@ def test_desk_rows_when_searched_then_finds_drafts_by_title_and_published_by_con
     factories.published(Words("到账时间", "退款三天"), key="content")
     assert {row.article.key for row in selectors.desk_rows(agent, text="退款").items} == {"draft", "content"}
     (row,) = selectors.desk_rows(agent, filters={"status": "draft"}).items
-    assert (row.title, row.langs, row.has_unpublished, row.is_stale) == ("如何申请退款", ("zh",), True, False)
+    assert (row.title, row.langs, row.has_unpublished, row.behind) == ("如何申请退款", ("zh",), True, "")
 
 
 def test_desk_rows_when_outsider_then_published_words_alone() -> None:

@@ -71,8 +71,8 @@ def test_kb_article_when_translation_is_older_then_says_so() -> None:
     services.publish(article, by=SYSTEM)
     services.write(article, Words("如何退款", "新步骤"), lang="zh", by=SYSTEM)
     services.publish(article, by=SYSTEM)
-    assert "original is newer" in text(english().get("/kb/refund/"))
-    assert "original is newer" not in text(english().get("/kb/refund/?in=zh"))
+    assert "Chinese version is newer" in text(english().get("/kb/refund/"))
+    assert "Chinese version is newer" not in text(english().get("/kb/refund/?in=zh"))
 
 
 def test_kb_search_when_nothing_is_found_then_kept_for_the_authors_once_a_page() -> None:

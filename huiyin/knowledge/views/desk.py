@@ -1,6 +1,5 @@
-"""The knowledge desk: list, editor with preview, versions, and the way from draft to archive."""
+"""The knowledge desk: list, editor with preview, versions."""
 
-from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -13,10 +12,12 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from huiyin.core import i18n, markdown
 from huiyin.core.access import requires
 from huiyin.core.errors import Conflict, Invalid, TooLarge
+from huiyin.core.numbers import whole
 from huiyin.knowledge import policies, selectors, services
 from huiyin.knowledge.forms import DraftForm, FilterForm, PlaceForm, WordsForm
 from huiyin.knowledge.models import Article, Language, Variant
 from huiyin.knowledge.services import readership
+from huiyin.knowledge.views.verbs import article_url, wished_lang
 
 MOST_PREVIEWED = 50_000
 
@@ -79,7 +80,7 @@ def knowledge_article(request: HttpRequest, key: str) -> HttpResponse:
         return _editor(request, article, form, status=400)
     except Conflict as refusal:
         return _editor(request, article, form, theirs=refusal.data["current"], status=409)
-    return redirect(_url(article, said["lang"]))
+    return redirect(article_url(article, said["lang"]))
 
 
 @requires(policies.can_write_articles)
@@ -94,7 +95,7 @@ def knowledge_place(request: HttpRequest, key: str) -> HttpResponse:
     segments = said.pop("segments")
     services.describe(article, said, by=user.actor)
     readership.show_to(article, segments, by=user.actor)
-    return redirect(_url(article, request.POST.get("lang", "")))
+    return redirect(article_url(article, request.POST.get("lang", "")))
 
 
 @requires(policies.can_write_articles)
@@ -107,7 +108,7 @@ def knowledge_files(request: HttpRequest, key: str) -> HttpResponse:
         readership.attach(article, request.FILES.getlist("files"), by=user.actor)
     except (Invalid, TooLarge) as refusal:
         return _editor(request, article, file_fault=refusal.message, status=refusal.status)
-    return redirect(f"{_url(article, request.POST.get('lang', ''))}#files")
+    return redirect(f"{article_url(article, request.POST.get('lang', ''))}#files")
 
 
 @requires(policies.can_write_articles)
@@ -116,42 +117,7 @@ def knowledge_file_removal(request: HttpRequest, key: str, file_id: UUID) -> Htt
     user: Any = request.user
     article = selectors.article_for(user, key)
     readership.detach(article, selectors.file_for(user, key, file_id), by=user.actor)
-    return redirect(f"{_url(article, request.POST.get('lang', ''))}#files")
-
-
-@requires(policies.can_write_articles)
-@require_POST
-def knowledge_review(request: HttpRequest, key: str) -> HttpResponse:
-    return _done(request, key, services.submit)
-
-
-@requires(policies.can_publish_articles)
-@require_POST
-def knowledge_publication(request: HttpRequest, key: str) -> HttpResponse:
-    return _done(request, key, services.publish)
-
-
-@requires(policies.can_publish_articles)
-@require_POST
-def knowledge_archive(request: HttpRequest, key: str) -> HttpResponse:
-    return _done(request, key, services.archive)
-
-
-@requires(policies.can_write_articles)
-@require_POST
-def knowledge_affirmation(request: HttpRequest, key: str) -> HttpResponse:
-    """The translation still holds although the original was written anew."""
-    return _done(request, key, lambda article, *, by: services.reaffirm(article, lang=Language.EN, by=by))
-
-
-@requires(policies.can_write_articles)
-@require_POST
-def knowledge_restoration(request: HttpRequest, key: str) -> HttpResponse:
-    """An earlier version becomes the newest one."""
-    lang, number = request.POST.get("lang", ""), _number(request.POST.get("number", ""))
-    return _done(
-        request, key, lambda article, *, by: services.roll_back(article, lang=lang, number=number, by=by)
-    )
+    return redirect(f"{article_url(article, request.POST.get('lang', ''))}#files")
 
 
 @requires(policies.can_read_desk_articles)
@@ -159,11 +125,11 @@ def knowledge_restoration(request: HttpRequest, key: str) -> HttpResponse:
 def knowledge_versions(request: HttpRequest, key: str) -> HttpResponse:
     """Every version in one language, and what changed between the two chosen ones."""
     article = selectors.article_for(request.user, key)
-    lang = _lang(request.GET.get("lang", ""))
+    lang = wished_lang(request.GET.get("lang", ""))
     revisions = list(selectors.revisions_of(article, lang)[:200])
     newest = revisions[0].number if revisions else 0
-    new = _number(request.GET.get("new", "")) or newest
-    old = _number(request.GET.get("old", "")) or max(1, new - 1)
+    new = whole(request.GET.get("new", "")) or newest
+    old = whole(request.GET.get("old", "")) or max(1, new - 1)
     context = {
         "article": article,
         "lang": lang,
@@ -189,7 +155,7 @@ def _editor(
     request: HttpRequest, article: Article, form: WordsForm | None = None, *, status: int = 200, **given: Any
 ) -> HttpResponse:
     """The editor; `given` is what a refusal leaves there: `place`, `theirs`, `file_fault`."""
-    lang = _lang(form.data.get("lang", "") if form else request.GET.get("lang", ""))
+    lang = wished_lang(form.data.get("lang", "") if form else request.GET.get("lang", ""))
     variants = selectors.latest(article)
     context = {
         "form": form or WordsForm(initial=_initial(variants.get(lang), lang)),
@@ -199,10 +165,20 @@ def _editor(
         "files": _files(article),
         "can_write": policies.can_write_articles(request.user),
         "can_publish": policies.can_publish_articles(request.user),
+        "is_own_word": _is_own_word(request.user, variants),
+        "review": selectors.open_review(article),
+        "past": selectors.past_of(article),
         **_state(article, variants, lang),
         **given,
     }
     return render(request, "knowledge/knowledge_article.html", context, status=status)
+
+
+def _is_own_word(user: Any, variants: dict[str, Variant]) -> bool:
+    """This person wrote what readers do not see yet, and needs somebody else to publish it."""
+    fresh = [variant.current for variant in variants.values() if variant.current_id != variant.published_id]
+    wrote = any(revision and revision.author_id == str(user.pk) for revision in fresh)
+    return wrote and not policies.can_publish_alone(user)
 
 
 def _files(article: Article) -> list[dict[str, Any]]:
@@ -227,7 +203,7 @@ def _state(article: Article, variants: dict[str, Variant], lang: str) -> dict[st
         "tabs": [{"lang": code, "label": label, "is_there": code in variants} for code, label in labels],
         "variant": variants.get(lang),
         "unpublished": [code for code, found in variants.items() if found.current_id != found.published_id],
-        "is_stale": selectors.is_behind(variants),
+        "behind": selectors.behind(variants),
     }
 
 
@@ -245,28 +221,8 @@ def _place(article: Article) -> dict[str, Any]:
     return {"segments": segments, **{name: getattr(article, name) for name in names}}
 
 
-def _done(request: HttpRequest, key: str, service: Callable[..., Any]) -> HttpResponse:
-    """One verb on one article, then back to its editor."""
-    user: Any = request.user
-    article = selectors.article_for(user, key)
-    service(article, by=user.actor)
-    return redirect(_url(article, request.POST.get("lang", "")))
-
-
 def _show(form: WordsForm, refusal: Invalid | Conflict) -> None:
     """The refusal's sentences beside the fields that they are about."""
     listed = refusal.data.get("errors") or [{"field": refusal.data.get("field"), "message": refusal.message}]
     for error in listed:
         form.add_error(error["field"] if error["field"] in form.fields else None, error["message"])
-
-
-def _url(article: Article, lang: str) -> str:
-    return f"{reverse('knowledge_article', args=[article.key])}?lang={_lang(lang)}"
-
-
-def _lang(wished: str) -> str:
-    return wished if wished in Language.values else i18n.short()
-
-
-def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 9 else 0

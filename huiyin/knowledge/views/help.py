@@ -34,8 +34,13 @@ def kb_home(request: HttpRequest) -> HttpResponse:
 @require_GET
 def kb_category(request: HttpRequest, key: str) -> HttpResponse:
     category = selectors.category_of(key)
-    entries = selectors.entries_for(request.user, category=key, lang=i18n.short())
-    return render(request, "knowledge/kb_category.html", {"category": category, "entries": entries})
+    context = {
+        "category": category,
+        "path": selectors.lineage(category.parent),
+        "shelves": selectors.categories_for(request.user, within=category),
+        "entries": selectors.entries_for(request.user, category=key, lang=i18n.short()),
+    }
+    return render(request, "knowledge/kb_category.html", context)
 
 
 @require_GET
@@ -60,6 +65,7 @@ def kb_article(request: HttpRequest, key: str) -> HttpResponse:
     context = {
         "reading": reading,
         "article": reading.article,
+        "path": selectors.lineage(reading.article.category),
         "revision": reading.revision,
         "html_lang_of_text": "zh-Hans" if reading.lang == "zh" else "en",
         "is_other_language": reading.lang != i18n.short(),
