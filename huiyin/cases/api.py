@@ -50,7 +50,7 @@ class ListIn(Schema):
     response={201: schemas.TakenInOut, 200: schemas.TakenInOut},
     summary="Take in what a user said",
 )
-@idempotency.kept_by_view
+@idempotency.known_by_key
 def post_voice(request: HttpRequest, body: schemas.VoiceIn) -> HttpResponse:
     by = _may_write(request)
     response: list[HttpResponse] = []
@@ -61,7 +61,7 @@ def post_voice(request: HttpRequest, body: schemas.VoiceIn) -> HttpResponse:
     body.attachments = list(attachments.mine(body.attachments, by=by))
     spoken = body.spoken(verified=True)
     taken = services.hear(spoken, request_key=idempotency.key_of(request), finish=finish, by=by)
-    return response[0] if response else _taken_in(request, taken, spoken)
+    return response[0] if response else idempotency.replay(request) or _taken_in(request, taken, spoken)
 
 
 @router.post(

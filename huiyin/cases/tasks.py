@@ -8,7 +8,8 @@ from huiyin.cases import services
 from huiyin.cases.models import Case, Status
 from huiyin.cases.services import calendars, ticking
 from huiyin.core import clock
-from huiyin.voices import selectors as voices
+from huiyin.voices import selectors as heard
+from huiyin.voices import services as voices
 
 BROKEN_OFF = timedelta(seconds=60)
 BATCH = 100
@@ -25,7 +26,9 @@ def wake() -> int:
 @task(priority=30)
 def take_in_kept() -> int:
     """Finish inputs that were kept raw while their intake broke off."""
-    broken = voices.waiting(clock.now() - BROKEN_OFF)[:BATCH]
+    before = clock.now() - BROKEN_OFF
+    voices.settle(before=before)
+    broken = heard.waiting(before)[:BATCH]
     return sum(services.take_in_kept(raw) is not None for raw in broken)
 
 

@@ -105,6 +105,21 @@ def kept_by_view(view: View) -> View:
     return view
 
 
+def known_by_key(view: View) -> View:
+    """Mark a view as `kept_by_view` whose thing carries `key_of` as a unique key of its own.
+
+    The earlier answer is not looked for before; the view asks for it with `replay` when the thing is known.
+    """
+    view.knows_repeats = True  # type: ignore[attr-defined]
+    return kept_by_view(view)
+
+
+def replay(request: HttpRequest) -> HttpResponse | None:
+    """For views marked `known_by_key`: the first answer, while it is kept."""
+    slot = getattr(request, "idempotency", None)
+    return slot.earlier() if slot else None
+
+
 def keep(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     """For views marked `kept_by_view`: keep the answer in the open transaction, if a key came along."""
     slot = getattr(request, "idempotency", None)
@@ -131,7 +146,7 @@ def sweep(*, at: datetime | None = None) -> int:
 
 
 def _run(slot: Slot, request: HttpRequest, view: View, work: Callable[[], HttpResponse]) -> HttpResponse:
-    if earlier := slot.earlier():
+    if not getattr(view, "knows_repeats", False) and (earlier := slot.earlier()):
         return earlier
     request.idempotency = slot  # type: ignore[attr-defined]
     try:

@@ -33,7 +33,7 @@ def _told(voice: Voice) -> dict[str, Any]:
 def waiting(before: datetime) -> QuerySet[RawInput]:
     """Inputs that were kept and not taken in since, oldest first: their intake broke off."""
     received = RawInput.objects.filter(status=RawInput.Status.RECEIVED, received_at__lt=before)
-    return received.order_by("received_at")
+    return received.filter(voice=None).order_by("received_at")
 
 
 def kept_before(source: str, external_id: str | None, request_key: str | None) -> RawInput | None:

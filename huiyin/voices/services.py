@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 
 from huiyin.accounts.models import Contact, Product
@@ -108,12 +108,12 @@ def _words(raw: RawInput) -> dict[str, Any]:
     return {name: value for name, value in raw.body.items() if name != "attachments"}
 
 
-def keep_many(spoken: Sequence[Spoken]) -> list[RawInput]:
-    """Store many inputs as they came, in one transaction; for the same source and external id the row kept first."""
+def keep_many(spoken: Sequence[Spoken]) -> list[tuple[RawInput, bool]]:
+    """Store many inputs as they came, in one transaction; answers as `keep` does, one pair for each."""
     rows = [_raw(each, None) for each in spoken]
     RawInput.objects.bulk_create(rows, ignore_conflicts=True)
     stored = set(RawInput.objects.filter(id__in=[row.id for row in rows]).values_list("id", flat=True))
-    return [row if row.id in stored else _kept_first(row) for row in rows]
+    return [(row, True) if row.id in stored else (_kept_first(row), False) for row in rows]
 
 
 def _kept_first(row: RawInput) -> RawInput:
@@ -146,8 +146,11 @@ def record(
 ) -> tuple[Voice, list[journal.Event]]:
     """The voice of a raw input, inside the caller's transaction; facts to publish with the caller's own.
 
-    A second voice of the same raw input is refused by the table.
+    A second voice of the same raw input is refused by the table. An input that was refused before, and is sent again
+    when its reason is gone, is taken in after all.
     """
+    if raw.status == RawInput.Status.REFUSED:
+        RawInput.objects.filter(id=raw.id).update(status=RawInput.Status.TAKEN, reason="")
     now = clock.now()
     voice = Voice(
         raw=raw,
@@ -190,6 +193,16 @@ def understand(voice: Voice, *, understanding: language.Understanding, by: Actor
     )
     journal.publish(events.VoiceUnderstood(subject=str(voice.id)), by=by)
     return voice
+
+
+def settle(*, before: datetime) -> int:
+    """Mark the inputs received before that have their voice, so that nobody looks at them again.
+
+    Intake leaves this to a sweep: that the voice is there says it already, and one statement does many.
+    """
+    received = RawInput.objects.filter(status=RawInput.Status.RECEIVED, received_at__lt=before)
+    with_voice = Exists(Voice.objects.filter(raw=OuterRef("pk")))
+    return received.filter(with_voice).update(status=RawInput.Status.TAKEN)
 
 
 @transaction.atomic

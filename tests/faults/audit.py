@@ -73,7 +73,7 @@ def _under_way() -> bool:
         beating |= Q(task__endswith=f".{name}")
     jobs = Job.objects.filter(state__in=Job.UNFINISHED).exclude(beating)
     entries = JournalEntry.objects.filter(dispatched=False)
-    raw = RawInput.objects.filter(status=RawInput.Status.RECEIVED)
+    raw = RawInput.objects.filter(status=RawInput.Status.RECEIVED, voice=None)
     return jobs.exists() or entries.exists() or raw.exists()
 
 
@@ -179,7 +179,7 @@ def _handed_on() -> dict[str, int]:
         "entries not dispatched": JournalEntry.objects.filter(dispatched=False).count(),
         "deliveries pending": Delivery.objects.exclude(state=Delivery.State.DONE).count(),
         "dead jobs": Job.objects.filter(state=Job.State.DEAD).count(),
-        "raw inputs not taken in": RawInput.objects.exclude(status=RawInput.Status.TAKEN).count(),
+        "raw inputs not taken in": RawInput.objects.filter(voice=None).count(),
     }
 
 

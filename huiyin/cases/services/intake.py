@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import msgspec
 from django.db import IntegrityError, OperationalError, transaction
@@ -43,6 +44,15 @@ class TakenIn:
     is_new: bool
 
 
+class Waiting(NamedTuple):
+    """An input of many: kept, perhaps long ago, and understood."""
+
+    raw: RawInput
+    is_new: bool
+    spoken: Spoken
+    meaning: language.Understanding
+
+
 def hear(
     spoken: Spoken,
     *,
@@ -59,9 +69,9 @@ def hear(
     Events: voice.recorded, message.received, case.opened, clock.started.
     """
     _check(spoken)
-    raw, _is_new = voices.keep(spoken, request_key=request_key)
-    if raw.status == RawInput.Status.TAKEN:
-        return _taken_before(raw)
+    raw, is_new = voices.keep(spoken, request_key=request_key)
+    if not is_new and (taken := _taken_before(raw)):
+        return taken
     meaning = meaning or _understood(spoken)
     return _take_in(raw, spoken, meaning, finish=finish, by=by)
 
@@ -76,7 +86,9 @@ def hear_many(spoken: Sequence[Spoken], *, by: Actor) -> list["TakenIn | Refusal
     kept = voices.keep_many(sound)
     names = people.directory().product_names()
     meanings = language.understand_many([(each.text, each.subject) for each in sound], products=names)
-    outcomes = iter(_in_turns(list(zip(kept, sound, meanings, strict=True)), by=by))
+    each = zip(kept, sound, meanings, strict=True)
+    waiting = [Waiting(*row, said, meaning) for row, said, meaning in each]
+    outcomes = iter(_in_turns(waiting, by=by))
     return [refusal or next(outcomes) for refusal in checked]
 
 
@@ -85,7 +97,7 @@ def take_in_kept(raw: RawInput, *, by: Actor = SYSTEM) -> TakenIn | None:
 
     Further words about a case go to that case, or make one of their own when it is gone.
     """
-    if raw.status != RawInput.Status.RECEIVED:
+    if raw.status != RawInput.Status.RECEIVED or _taken_before(raw):
         return None
     spoken = Spoken.from_json(raw.body)
     case = _spoken_about(spoken)
@@ -144,18 +156,14 @@ def _refusal_of(spoken: Spoken) -> Refusal | None:
     return None
 
 
-def _in_turns(
-    waiting: Sequence[tuple[RawInput, Spoken, language.Understanding]], *, by: Actor
-) -> list["TakenIn | Refusal"]:
+def _in_turns(waiting: Sequence[Waiting], *, by: Actor) -> list["TakenIn | Refusal"]:
     outcomes: list[TakenIn | Refusal] = []
     while len(outcomes) < len(waiting):
         outcomes += _turn(waiting[len(outcomes) :], by=by)
     return outcomes
 
 
-def _turn(
-    waiting: Sequence[tuple[RawInput, Spoken, language.Understanding]], *, by: Actor
-) -> list["TakenIn | Refusal"]:
+def _turn(waiting: Sequence[Waiting], *, by: Actor) -> list["TakenIn | Refusal"]:
     """Open as many cases as fit into one short transaction.
 
     When it meets another one that names the same new people in another order, the first case goes alone.
@@ -165,21 +173,19 @@ def _turn(
     try:
         with transaction.atomic():
             for each in waiting:
-                outcomes.append(_one_of_many(*each, by=by))
+                outcomes.append(_one_of_many(each, by=by))
                 if time.monotonic() - began > TURN:
                     break
     except OperationalError:
-        return [_one_of_many(*waiting[0], by=by)]
+        return [_one_of_many(waiting[0], by=by)]
     return outcomes
 
 
-def _one_of_many(
-    raw: RawInput, spoken: Spoken, meaning: language.Understanding, *, by: Actor
-) -> "TakenIn | Refusal":
-    if raw.status == RawInput.Status.TAKEN:
-        return _taken_before(raw)
+def _one_of_many(waiting: Waiting, *, by: Actor) -> "TakenIn | Refusal":
+    if not waiting.is_new and (taken := _taken_before(waiting.raw)):
+        return taken
     try:
-        return _take_in(raw, spoken, meaning, by=by)
+        return _take_in(waiting.raw, waiting.spoken, waiting.meaning, by=by)
     except Refusal as refusal:
         return refusal
 
@@ -199,9 +205,8 @@ def _take_in(
                 finish(taken)
             return taken
     except IntegrityError:
-        raw.refresh_from_db()
-        if raw.status == RawInput.Status.TAKEN:
-            return _taken_before(raw)
+        if before := _taken_before(raw):
+            return before
         raise
 
 
@@ -224,7 +229,6 @@ def _open(raw: RawInput, spoken: Spoken, meaning: language.Understanding, *, by:
         each.case = case
     Clock.objects.bulk_create(running)
     CASES.put(case.number, {"reference": case.reference, "subject": case.subject, "text": voice.text})
-    RawInput.objects.filter(id=raw.id).update(status=RawInput.Status.TAKEN)
     opened = events.CaseOpened(
         subject=str(case.number),
         voice=str(voice.id),
@@ -298,8 +302,10 @@ def _product(spoken: Spoken) -> Product | None:
     return product
 
 
-def _taken_before(raw: RawInput) -> TakenIn:
-    voice = Voice.objects.select_related("contact").get(raw=raw)
+def _taken_before(raw: RawInput) -> TakenIn | None:
+    voice = Voice.objects.select_related("contact").filter(raw=raw).first()
+    if voice is None:
+        return None
     case = Case.objects.filter(conversation__messages__voice=voice).earliest("number")
     return TakenIn(voice, case, list(case.clocks.all()), False)
 

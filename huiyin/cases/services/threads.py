@@ -128,7 +128,6 @@ def _receive(
     )
     message, told = conversations.receive(held.conversation, voice=voice, files=spoken.attachments)
     facts += told
-    voices.RawInput.objects.filter(id=raw.id).update(status=voices.RawInput.Status.TAKEN)
     facts.append(events.CaseVoiced(subject=str(held.number), message=str(message.id)))
     held.last_speaker = Message.Direction.INBOUND
     held.preview = _preview(spoken.text)

@@ -1,10 +1,12 @@
 """What was kept while its intake broke off is finished, refused for good, or joined to the case it belongs to."""
 
+from collections import Counter
 from datetime import timedelta
 
 import pytest
 
-from huiyin.accounts.models import Contact
+from huiyin.accounts.models import Contact, Team
+from huiyin.accounts.selectors import forget_directory
 from huiyin.accounts.services.contacts import Person
 from huiyin.cases import services, tasks
 from huiyin.cases.models import Case
@@ -42,10 +44,9 @@ def test_take_in_kept_when_words_were_about_a_case_then_they_reach_it(agent):
     with telling("case.") as told:
         taken = services.take_in_kept(raw)
     case.refresh_from_db()
-    raw.refresh_from_db()
     assert told == ["case.voiced", "case.transitioned"]
     assert (taken.case.number, taken.voice.contact_id) == (case.number, case.contact_id)
-    assert (case.status, case.preview, raw.status) == ("open", "A123", "taken")
+    assert (case.status, case.preview) == ("open", "A123")
     assert (Case.objects.count(), Contact.objects.count()) == (1, 1)
 
 
@@ -57,9 +58,38 @@ def test_take_in_kept_when_that_case_is_gone_then_makes_one(agent):
 def test_take_in_kept_when_taken_twice_then_one_voice(agent):
     raw = broken_off(heard(), "A123")
     again = RawInput.objects.get(id=raw.id)
-    services.take_in_kept(raw)
-    assert services.take_in_kept(again).voice == Voice.objects.get(raw=raw)
+    assert services.take_in_kept(raw).voice == Voice.objects.get(raw=raw)
+    assert services.take_in_kept(again) is None
     assert Message.objects.count() == 2
+
+
+def test_sweep_when_inputs_have_their_voice_then_they_are_settled_and_the_others_taken_in(agent):
+    heard()
+    late, _is_new = voices.keep(spoken("断电之前说的话"))
+    with clock.frozen(clock.now() + timedelta(seconds=61)):
+        fresh, _is_new = voices.keep(spoken("刚说的话"))
+        assert tasks.take_in_kept.func() == 1
+        assert Counter(RawInput.objects.values_list("status", flat=True)) == {"taken": 1, "received": 2}
+        assert tasks.take_in_kept.func() == 0
+    assert Counter(RawInput.objects.values_list("status", flat=True)) == {"taken": 2, "received": 1}
+    with clock.frozen(clock.now() + timedelta(seconds=200)):
+        assert tasks.take_in_kept.func() == 1
+    assert Counter(RawInput.objects.values_list("status", flat=True)) == {"taken": 2, "received": 1}
+    assert set(Voice.objects.values_list("raw", flat=True)) >= {late.id, fresh.id}
+    assert Case.objects.count() == 3
+
+
+def test_hear_when_it_was_refused_before_and_is_sent_again_then_taken_in(agent):
+    Team.objects.update(is_default=False)
+    forget_directory()
+    said = spoken("没有人收", external_id="x")
+    raw, _is_new = voices.keep(said)
+    assert services.take_in_kept(raw) is None
+    assert RawInput.objects.get().reason == "no_team"
+    Team.objects.update(is_default=True)
+    forget_directory()
+    assert services.hear(said, by=SYSTEM).voice.raw_id == raw.id
+    assert RawInput.objects.values_list("status", "reason").get() == ("taken", "")
 
 
 def test_take_in_kept_when_it_can_never_be_a_voice_then_refused_and_kept(agent):

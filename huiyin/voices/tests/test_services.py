@@ -116,8 +116,10 @@ def test_keep_many_when_some_are_known_then_the_first_rows_in_order(django_asser
     said = [spoken(external_id="b"), spoken(external_id="a"), spoken(), spoken(external_id="b")]
     with django_assert_max_num_queries(6):
         rows = services.keep_many(said)
-    assert rows[1].id == known.id
-    assert rows[0].id == rows[3].id != rows[2].id
+    (one, other, third, again), is_new = zip(*rows, strict=True)
+    assert other == known
+    assert one == again != third
+    assert is_new == (True, False, True, False)
     assert RawInput.objects.count() == 3
 
 
