@@ -9,4 +9,8 @@ HELD = {
     "Tuning": of(WORK, "by"),
     "HumanTopic": {**of(WORK, "by"), **of(THING, "value")},
     "Judgement": of(WORK, "by"),
+    "WritingSwitch": {**of(WORK, "by"), **of(THING, "place")},
+    "FlowVersion": {**of(WORK, "by"), **of(THING, "steps")},
+    "FlowRun": {**of(SERVICE, "answers reason"), **of(THING, "step")},
+    "FlowAction": of(THING, "key title url secret gives"),
 }

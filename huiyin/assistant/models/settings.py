@@ -55,18 +55,18 @@ class HumanTopic(Record):
 
 
 class Phrasing(Record):
-    """One way a published article is asked for, with its vector; title, a known question, or how its text begins."""
+    """One way a published article is asked for, with a vector of each encoder that was there."""
 
     class Kind(models.TextChoices):
         TITLE = "title", _("Title")
         QUESTION = "question", _("Question")
-        BODY = "body", _("Beginning of the text")
 
     variant = models.ForeignKey(Variant, on_delete=models.CASCADE, related_name="+")
     kind = models.CharField(max_length=10, choices=Kind.choices)
     text = models.CharField(max_length=400)
-    model = models.CharField(max_length=120, blank=True, default="")
+    model = models.CharField(max_length=240, blank=True, default="")
     vector = models.BinaryField(null=True, blank=True)
+    fine_vector = models.BinaryField(null=True, blank=True)
     at = models.DateTimeField(default=clock.now)
 
     class Meta:

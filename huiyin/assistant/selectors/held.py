@@ -4,10 +4,10 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from huiyin.assistant.models import Dialogue, Turn
+from huiyin.assistant.models import Dialogue, FlowRun, Turn
 from huiyin.core.persons import Parcel, Person, Traces
 
-TABLES = frozenset({"assistant.Dialogue", "assistant.Turn", "assistant.Handoff"})
+TABLES = frozenset({"assistant.Dialogue", "assistant.Turn", "assistant.Handoff", "assistant.FlowRun"})
 
 
 def dialogues_of(person: Person) -> QuerySet[Dialogue]:
@@ -20,16 +20,26 @@ def turns_of(person: Person) -> QuerySet[Turn]:
     return Turn.objects.filter(dialogue__contact_id=person.contact)
 
 
+def runs_of(person: Person) -> QuerySet[FlowRun]:
+    """Guided flows that this person is in the middle of, or went through."""
+    return FlowRun.objects.filter(dialogue__contact_id=person.contact)
+
+
 def held_about(person: Person, parcel: Parcel) -> None:
     """The dialogues in order; what the assistant said is theirs to see as well."""
     turns = turns_of(person).select_related("dialogue").order_by("dialogue", "number")
     parcel.add("assistant_turns", (_told(turn) for turn in turns.iterator(chunk_size=100)))
+    runs = runs_of(person).order_by("started_at").iterator(chunk_size=100)
+    parcel.add(
+        "flow_runs", ({"flow": run.version_id, "answers": run.answers, "at": run.started_at} for run in runs)
+    )
 
 
 def traces_of(person: Person, traces: Traces) -> None:
     """Jobs and journal name dialogues and turns by id."""
     traces.ids |= {str(key) for key in dialogues_of(person).values_list("id", flat=True)}
     traces.ids |= {str(key) for key in turns_of(person).values_list("id", flat=True)}
+    traces.ids |= {str(key) for key in runs_of(person).values_list("id", flat=True)}
     asked = turns_of(person).filter(speaker=Turn.Speaker.VISITOR).select_related("dialogue")
     traces.texts |= {turn.text for turn in asked if turn.text}
 

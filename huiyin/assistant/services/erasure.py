@@ -7,4 +7,5 @@ from huiyin.core.persons import Person, Traces
 
 def erase(person: Person, traces: Traces) -> int:
     """Take the words out of this person's dialogues; that somebody asked, and how it ended, stays."""
-    return erasing.overwrite(held.turns_of(person), text="", candidates=[], nonce=None)
+    runs = erasing.overwrite(held.runs_of(person), answers={})
+    return runs + erasing.overwrite(held.turns_of(person), text="", candidates=[], nonce=None)

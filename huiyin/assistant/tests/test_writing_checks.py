@@ -12,7 +12,8 @@ PASSAGES = {
     "p1": Passage(
         "refunds",
         "退款多久到账",
-        "退款申请通过后，原路退回您的支付账户，一般 3 至 5 个工作日到账。超过 7 天未到账，请拨打 <PHONE_1> 或查看 https://help.example.com/refund 。",
+        "退款申请通过后，原路退回您的支付账户，一般 3 至 5 个工作日到账。"
+        "超过 7 天未到账，请拨打 <PHONE_1> 或查看 https://help.example.com/refund 。",
         "/kb/refunds/",
     ),
     "p2": Passage(

@@ -10,7 +10,10 @@ import unicodedata
 _VERB_ZH = r"(?:忽略|无视|忘记|忘掉|抛弃|不要理会|别管|绕过|覆盖|跳过|取消)"
 _OBJECT_ZH = r"(?:指令|指示|提示词|提示|规则|设定|要求|限制|约束|命令|上文|对话|内容|prompt)"
 _VERB_EN = r"(?:ignore|disregard|forget|override|bypass|overlook|discard)"
-_OBJECT_EN = r"(?:instructions?|prompts?|rules?|guidelines?|directions|restrictions?|constraints?|context|above|polic(?:y|ies))"
+_OBJECT_EN = (
+    r"(?:instructions?|prompts?|rules?|guidelines?|directions|restrictions?|constraints?|context|above"
+    r"|polic(?:y|ies))"
+)
 _OURS = (
     r"(?:系统提示词|系统指令|初始指令|提示词"
     r"|system\s*prompt|(?:initial|hidden)\s+(?:prompt|instructions))"
