@@ -1,5 +1,6 @@
 """One house and one browser for all browser tests of a run."""
 
+import json
 from collections.abc import Iterator
 
 import pytest
@@ -17,6 +18,15 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
         for username, role in STAFF.items():
             made.hire(username, role=role)
         yield made
+
+
+@pytest.fixture(scope="session")
+def things(house: House) -> dict[str, str]:
+    """One of each thing that a page is about, by the names that tests/browser/pages.py uses."""
+    script = "from tests.browser import furnish; furnish.print_things('an')"
+    told = house.run("shell", "--no-imports", "-v", "0", "-c", script)
+    found: dict[str, str] = json.loads(told.splitlines()[-1])
+    return found
 
 
 @pytest.fixture(scope="session")

@@ -111,8 +111,10 @@ class Person:
         person.page.on("pageerror", lambda error: person.complaints.append(str(error)))
         return person
 
-    def visit(self, path: str) -> None:
-        self.page.goto(f"{self.url}{path}", wait_until="load")
+    def visit(self, path: str) -> int:
+        """Open a page; answers its status."""
+        response = self.page.goto(f"{self.url}{path}", wait_until="load")
+        return response.status if response else 0
 
     def sign_in(self, username: str, password: str = PASSWORD) -> None:
         self.visit("/desk/sign-in/")

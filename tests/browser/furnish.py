@@ -1,0 +1,100 @@
+"""One of each thing that a page is about, put into a house by the real services: `print_things` tells their names.
+
+It runs inside the house, by `huiyin shell`; the tests read what it prints.
+"""
+
+import json
+import re
+from datetime import timedelta
+
+from huiyin.accounts import services as accounts
+from huiyin.accounts.models import Contact, User
+from huiyin.accounts.services import clients, invitations, sites
+from huiyin.accounts.services.contacts import Person
+from huiyin.accounts.services.trust import Trust
+from huiyin.cases import selectors as cases
+from huiyin.cases.models import Case, CaseField, Macro, Script, Status
+from huiyin.cases.services import FieldWords, keep_field
+from huiyin.core import clock
+from huiyin.core.actors import SYSTEM, Actor
+from huiyin.core.models import OutgoingMail
+from huiyin.core.webhooks import endpoints
+from huiyin.privacy import services as privacy
+
+APP = {"name": "记账本", "kind": "server", "home": "https://app.example.com", "scopes": ["openid", "profile"]}
+SITE = {
+    "name": "商城",
+    "issuer": "https://shop.example.com",
+    "namespace": "shop",
+    "origins": ["https://shop.example.com"],
+}
+
+
+def print_things(username: str) -> None:
+    print(json.dumps(things(User.objects.get(username=username))))
+
+
+def things(admin: User) -> dict[str, str]:
+    """The words that stand in the addresses of tests/browser/pages.py."""
+    by = admin.actor
+    case = Case.objects.get(number=1)
+    solved = Case.objects.filter(status=Status.SOLVED).first()
+    assert solved is not None
+    return {
+        **_of_administration(admin),
+        **_of_case(case),
+        "certificate": _certificate(),
+        "field": str(_field(by).id),
+        "follow": cases.follow_key(case),
+        "follow_solved": cases.follow_key(solved),
+        "macro": str(Macro.objects.earliest("id").id),
+        "script": str(Script.objects.earliest("id").id),
+    }
+
+
+def _of_administration(admin: User) -> dict[str, str]:
+    by = admin.actor
+    app, _secret = clients.register_app({**APP, "redirect_uris": ["https://app.example.com/back"]}, by=by)
+    site = sites.open_site({**SITE, "is_trusted": False, "demands_token": True}, by=by)
+    sites.add_key(site, algorithm="HS256", by=by)
+    hook = endpoints.create(
+        name="报表", url="https://hooks.example.com/in", event_names=["webhook.created"], by=by
+    )
+    return {
+        "app": app.client_id,
+        "invitation": _invitation(admin),
+        "person": str(User.objects.get(username="zhangmin").id),
+        "site": str(site.id),
+        "webhook": str(hook.id),
+    }
+
+
+def _of_case(case: Case) -> dict[str, str]:
+    return {
+        "contact": str(case.contact_id),
+        "identity": str(case.contact.identities.earliest("id").id),
+        "message": str(case.conversation.messages.earliest("id").id),
+    }
+
+
+def _invitation(admin: User) -> str:
+    invitations.invite("new.colleague@example.com", with_=Trust(role="agent"), by=admin)
+    letter = OutgoingMail.objects.latest("at").text
+    found = re.search(r"/invitations/([^/\s]+)/", letter)
+    assert found is not None
+    return found[1]
+
+
+def _field(by: Actor) -> CaseField:
+    return keep_field(None, FieldWords("device_model", "机型", "Device model"), by=by)
+
+
+def _certificate() -> str:
+    """Somebody who asked long ago to be forgotten, and was."""
+    with clock.frozen(clock.now() - timedelta(days=40)):
+        person = Person.of(email="was.here@example.com", name="王五", verified=True)
+        contact, _facts = accounts.find_or_create(person, by=SYSTEM)
+        erasure = privacy.ask_deletion(contact, channel="privacy_centre", by=contact.actor)
+    privacy.erase_due()
+    assert Contact.objects.get(id=contact.id).erased_at is not None
+    return erasure.certificate
