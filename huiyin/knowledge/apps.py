@@ -9,7 +9,7 @@ class KnowledgeConfig(AppConfig):
 
     def ready(self) -> None:
         from huiyin.core import attachments
-        from huiyin.knowledge import policies
+        from huiyin.knowledge import listeners, policies  # noqa: F401
         from huiyin.knowledge.selectors.articles import FILES
 
         attachments.register_reader(FILES, lambda user, _article: policies.can_read_desk_articles(user))

@@ -192,6 +192,22 @@ class Revision(Record):
         return mark_safe(self.html)
 
 
+class Phrasing(Record):
+    """One way to ask for published words, their title or a known question, as a sentence vector of one model."""
+
+    variant = models.ForeignKey(Variant, on_delete=models.CASCADE, db_index=False, related_name="phrasings")
+    revision = models.ForeignKey(Revision, on_delete=models.CASCADE, related_name="+")
+    place = models.PositiveSmallIntegerField()
+    model = models.CharField(max_length=80)
+    vector = models.BinaryField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["variant", "model", "place"], name="article_phrasing_once")
+        ]
+        indexes = [models.Index(fields=["model", "id"], name="article_phrasing_newest")]
+
+
 class Vote(Record):
     """Whether an article helped one reader, and why not. `voter` is a random mark of their browser."""
 

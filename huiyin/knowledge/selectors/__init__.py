@@ -21,7 +21,7 @@ from huiyin.knowledge.selectors.desk import (
     open_review,
     revisions_of,
 )
-from huiyin.knowledge.selectors.finding import Hit, search, suggest
+from huiyin.knowledge.selectors.finding import Found, Hit, find, search, suggest, vector_of
 from huiyin.knowledge.selectors.past import Step, past_of
 from huiyin.knowledge.selectors.shelves import (
     Shelf,
@@ -34,6 +34,7 @@ from huiyin.knowledge.selectors.shelves import (
 
 __all__ = [
     "Entry",
+    "Found",
     "Hit",
     "Reading",
     "Row",
@@ -51,6 +52,7 @@ __all__ = [
     "entries_for",
     "file_for",
     "files_of",
+    "find",
     "latest",
     "lineage",
     "open_review",
@@ -61,4 +63,5 @@ __all__ = [
     "search",
     "shelf_rows",
     "suggest",
+    "vector_of",
 ]

@@ -11,7 +11,10 @@ def put(variants: Iterable[Variant]) -> None:
     """Let search find the published words of these variants, and no older ones."""
     shown = [(variant.id, variant.published) for variant in variants if variant.published]
     ARTICLES.put_many((key, _words(revision)) for key, revision in shown)
-    NEAR.put_many((key, {"text": near([revision.title, *revision.questions])}) for key, revision in shown)
+    NEAR.put_many(
+        (key, {"text": near([indexed(revision.title), *map(indexed, revision.questions)])})
+        for key, revision in shown
+    )
 
 
 def remove(variants: Iterable[UUID]) -> None:

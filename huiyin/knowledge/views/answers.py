@@ -21,7 +21,8 @@ def request_answers(request: HttpRequest) -> HttpResponse:
     """Up to three answers to what is being typed; nothing when none is close."""
     limits.spend("search.address", limits.client(request))
     session, lang = _session(request), i18n.short()
-    hits = selectors.suggest(request.POST.get("text", ""), lang=lang)
+    text = request.POST.get("text", "")
+    hits = selectors.suggest(text, lang=lang, vector=selectors.vector_of(text))
     if hits:
         services.offer(session, lang=lang, articles=[hit.article for hit in hits])
     context = {"hits": hits, "session": request.POST["session"]}

@@ -1,0 +1,139 @@
+"""Search by meaning: vectors filled in the background, asked within a budget, words alone when there are none."""
+
+import pytest
+
+from huiyin.core.actors import SYSTEM
+from huiyin.knowledge import selectors, services
+from huiyin.knowledge.models import Phrasing
+from huiyin.knowledge.selectors import meanings
+from huiyin.knowledge.services import Words, vectors
+from huiyin.knowledge.signs import Signs, signs
+from huiyin.knowledge.tests import factories
+from huiyin.language import services as language
+
+pytestmark = pytest.mark.django_db
+CANCEL = Words("怎样关闭自动续费", "在会员中心关闭。", ("下个月不想再扣钱",))
+UNLIKE = "不要每月继续收费了"  # shares no pair of characters with what is written
+
+
+@pytest.fixture
+def models(settings, monkeypatch) -> None:
+    """The built-in encoder in this process; every search looks for new vectors."""
+    settings.LANGUAGE_ENGINE = "inline"
+    monkeypatch.setattr(meanings, "LOOK_EVERY", 0.0)
+
+
+def keys(hits: list[selectors.Hit]) -> list[str]:
+    return [hit.key for hit in hits]
+
+
+def test_search_when_said_in_other_words_then_found_by_meaning_alone(models: None) -> None:
+    factories.published(key="refund")
+    factories.published(CANCEL, key="cancel")
+    assert keys(selectors.search(UNLIKE, lang="zh")) == []
+    assert vectors.fill() == 2
+    assert keys(selectors.search(UNLIKE, lang="zh"))[:1] == ["cancel"]
+    (found, *_rest) = selectors.find(UNLIKE, vector=selectors.vector_of(UNLIKE))
+    assert (found.key, found.is_exact, found.lexical < 0.22, found.semantic > 0.45) == (
+        "cancel",
+        False,
+        True,
+        True,
+    )
+
+
+def test_search_when_nobody_holds_the_models_then_words_alone(models: None, settings) -> None:
+    factories.published(CANCEL, key="cancel")
+    vectors.fill()
+    settings.LANGUAGE_ENGINE = "rules"
+    assert keys(selectors.search("自动续费", lang="zh")) == ["cancel"]
+    assert keys(selectors.search(UNLIKE, lang="zh")) == []
+
+
+def test_fill_when_repeated_then_only_what_changed(models: None) -> None:
+    article = factories.published(CANCEL, key="cancel")
+    factories.published(key="refund")
+    assert (vectors.fill(), vectors.fill()) == (2, 0)
+    assert Phrasing.objects.filter(variant__article=article).count() == 3
+    services.write(article, Words("怎样关闭自动续费", "改了"), lang="zh", by=SYSTEM)
+    services.publish(article, by=SYSTEM)
+    assert (vectors.fill(), vectors.fill()) == (1, 0)
+    shown = article.variants.get().published_id
+    assert set(Phrasing.objects.filter(variant__article=article).values_list("revision", flat=True)) == {
+        shown
+    }
+
+
+def test_fill_when_the_encoder_is_another_then_all_anew(models: None) -> None:
+    factories.published(CANCEL, key="cancel")
+    vectors.fill()
+    Phrasing.objects.update(model="yesterday/1")
+    assert keys(selectors.search(UNLIKE, lang="zh")) == []
+    assert vectors.fill() == 1
+    assert set(Phrasing.objects.values_list("model", flat=True)) == {language.vector_model()}
+
+
+def test_fill_when_nobody_holds_the_models_then_nothing_is_done() -> None:
+    factories.published(CANCEL, key="cancel")
+    assert (vectors.fill(), Phrasing.objects.count()) == (0, 0)
+
+
+def test_forget_when_archived_then_no_vectors_are_kept(models: None) -> None:
+    article = factories.published(CANCEL, key="cancel")
+    vectors.fill()
+    vectors.forget(article.id)
+    assert Phrasing.objects.count() == 3
+    services.archive(article, by=SYSTEM)
+    vectors.forget(article.id)
+    assert Phrasing.objects.count() == 0
+
+
+def test_search_when_only_near_by_meaning_then_hidden_words_stay_hidden(models: None) -> None:
+    factories.published(CANCEL, key="inside", visibility="staff")
+    vectors.fill()
+    assert keys(selectors.search(UNLIKE, lang="zh")) == []
+    assert keys(selectors.search(UNLIKE, lang="zh", user=factories.person("agent"))) == ["inside"]
+
+
+def test_suggest_when_the_caller_has_the_meaning_then_close_ones_alone(models: None) -> None:
+    factories.published(CANCEL, key="cancel")
+    vectors.fill()
+    asked = "下个月别再扣我的钱了"
+    assert keys(selectors.suggest(asked, lang="zh", vector=selectors.vector_of(asked))) == ["cancel"]
+    weather = "今天天气真好"
+    assert keys(selectors.suggest(weather, lang="zh", vector=selectors.vector_of(weather))) == []
+
+
+@pytest.mark.parametrize(
+    ("query", "title"),
+    [
+        ("tuikuan", "如何申请退款"),
+        ("shenqingtuikuan", "如何申请退款"),
+        ("申請退款", "如何申请退款"),
+        ("如何申请退款", "如何申請退款"),
+    ],
+)
+def test_search_when_in_pinyin_or_the_other_script_then_found_and_shown_as_written(
+    query: str, title: str
+) -> None:
+    factories.published(Words(title, "打开我的订单。"), key="refund")
+    (hit,) = selectors.search(query, lang="zh")
+    assert (hit.title, "".join(segment.text for segment in hit.title_segments)) == (title, title)
+
+
+def test_search_when_script_differs_then_the_written_characters_are_marked() -> None:
+    factories.published(Words("申請退款的步驟", "請先打開訂單，然後申請退款。"), key="refund")
+    (hit,) = selectors.search("申请退款", lang="zh")
+    assert [s.text for s in hit.title_segments if s.marked] == ["申請退款"]
+    assert [s.text for s in hit.snippet_segments if s.marked] == ["申請退款"]
+    assert hit.snippet == "請先打開訂單，然後申請退款。"
+
+
+def test_nearest_when_signs_differ_then_by_the_number_of_them() -> None:
+    import array
+
+    rows = {"a": [1, 1, 1, 1], "b": [1, 1, -1, -1], "c": [-1, -1, -1, -1]}
+    made = {key: array.array("f", row).tobytes() for key, row in rows.items()}
+    index = Signs("m", (), list(made), [signs(vector) for vector in made.values()])
+    assert index.nearest(made["a"], 2) == ["a", "b"]
+    assert index.nearest(made["c"], 3) == ["c", "b", "a"]
