@@ -5,6 +5,7 @@ import json
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
+from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any, get_type_hints
 
@@ -72,6 +73,17 @@ def read(environ: Mapping[str, str] | None = None) -> Env:
         if value != "":
             chosen[known[name]] = _parse(name, value, types[known[name]])
     return Env(**chosen)
+
+
+def prices(text: str) -> tuple[Decimal, Decimal] | None:
+    """What a million tokens cost, in and out, written `2.5/10`; None when nothing is said."""
+    if not text:
+        return None
+    try:
+        price_in, price_out = (Decimal(part) for part in text.split("/"))
+    except (ValueError, InvalidOperation) as problem:
+        raise EnvError("HUIYIN_LLM_PRICE must be written like 2.5/10") from problem
+    return price_in, price_out
 
 
 def listed(name: str, text: str) -> list[dict[str, str]]:

@@ -11,6 +11,7 @@ import time
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -137,9 +138,15 @@ def _transport(allowed: list[Any], deadline: float) -> httpx.HTTPTransport:
     transport = httpx.HTTPTransport()
     # httpx has no public way to give its pool another network; the rest of its transport is what we want.
     transport._pool = httpcore.ConnectionPool(
-        ssl_context=ssl.create_default_context(), network_backend=_Guarded(allowed, deadline)
+        ssl_context=_trusted(), network_backend=_Guarded(allowed, deadline)
     )
     return transport
+
+
+@cache
+def _trusted() -> ssl.SSLContext:
+    """Reading the authorities takes up to half a second on a busy machine: once is enough."""
+    return ssl.create_default_context()
 
 
 class _Guarded(httpcore.NetworkBackend):

@@ -59,7 +59,7 @@ class FlowRun(Record):
         LEFT = "left", _("Left by the user")
 
     dialogue = models.ForeignKey(Dialogue, on_delete=models.CASCADE, related_name="+")
-    version = models.ForeignKey(FlowVersion, on_delete=models.PROTECT, related_name="+")
+    version = models.ForeignKey(FlowVersion, on_delete=models.PROTECT, db_index=False, related_name="+")
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.ACTIVE)
     step = models.CharField(max_length=40)
     answers = EncryptedJSONField(default=dict)

@@ -71,5 +71,5 @@ def _call(request: HttpRequest, params: rpc.Params) -> Mapping[str, Any]:
     if tool is None or not isinstance(arguments, dict):
         raise rpc.Fault(rpc.INVALID_PARAMS, "Name a tool of tools/list, with its arguments as an object.")
     result = calling.call(request, tool, arguments)
-    log.info("tool", tool=tool.name, refused=result["isError"])
+    log.info("tool refused" if result["isError"] else "tool used", name=tool.name)
     return result
