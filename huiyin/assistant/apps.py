@@ -8,6 +8,7 @@ class AssistantConfig(AppConfig):
     label = "assistant"
 
     def ready(self) -> None:
+        from huiyin.assistant import listeners  # noqa: F401
         from huiyin.assistant.selectors import held
         from huiyin.assistant.services import erasure
         from huiyin.core import persons

@@ -4,8 +4,9 @@ from huiyin.core.persons import IDENTITY, SERVICE, THING, WORDS, WORK, of
 
 HELD = {
     "Dialogue": of(IDENTITY, "contact"),
-    "Turn": {**of(WORDS, "text"), **of(SERVICE, "candidates"), **of(THING, "ranker")},
+    "Turn": {**of(WORDS, "text"), **of(SERVICE, "candidates signs"), **of(THING, "ranker")},
     "Handoff": of(SERVICE, "intent sentiment"),
+    "Phrasing": {**of(WORDS, "text vector fine_vector"), **of(THING, "model")},
     "Tuning": of(WORK, "by"),
     "HumanTopic": {**of(WORK, "by"), **of(THING, "value")},
     "Judgement": of(WORK, "by"),

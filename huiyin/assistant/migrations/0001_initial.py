@@ -149,7 +149,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='phrasing',
-            index=models.Index(fields=['at', 'id'], name='phrasing_newest'),
+            index=models.Index(fields=['at', 'id'], name='assistant_phrasing_newest'),
         ),
         migrations.AddConstraint(
             model_name='tuning',

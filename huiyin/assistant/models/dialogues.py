@@ -74,7 +74,8 @@ class Dialogue(Record):
 class Turn(Record):
     """One thing said in a dialogue. An answer keeps what it was chosen from, how sure, and how it was received.
 
-    `candidates` are the nearest articles, best first: `{"article", "title", "p", "features"}`.
+    `candidates` are the nearest articles, best first: `{"article", "key", "title", "score"}`; `signs` what the
+    confidence was made of, for learning: `{"mode", "standing"}`.
     """
 
     class Speaker(models.TextChoices):
@@ -83,6 +84,7 @@ class Turn(Record):
 
     class Act(models.TextChoices):
         ASK = "ask", _("Asked")
+        PICK = "pick", _("Chose an answer")
         ANSWER = "answer", _("Answered")
         OFFER = "offer", _("Offered several answers")
         CLARIFY = "clarify", _("Asked back")
@@ -98,6 +100,7 @@ class Turn(Record):
     nonce = models.UUIDField(null=True, blank=True, unique=True)
     candidates = models.JSONField(default=list, blank=True)
     confidence = models.FloatField(null=True, blank=True)
+    signs = models.JSONField(default=dict, blank=True, db_default=models.Value({}, models.JSONField()))
     ranker = models.CharField(max_length=40, blank=True, default="")
     outcome = models.CharField(max_length=12, choices=Outcome.choices, default=Outcome.UNKNOWN)
     at = models.DateTimeField(default=clock.now)

@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from huiyin.assistant.models.dialogues import Turn
 from huiyin.core import clock
 from huiyin.core.models import Record
 from huiyin.knowledge.models import Variant
@@ -17,8 +18,8 @@ class Tuning(Record):
     """
 
     precision = models.FloatField(default=0.9)
-    answer_at = models.FloatField(default=0.8)
-    offer_at = models.FloatField(default=0.25)
+    answer_at = models.FloatField(default=0.5)
+    offer_at = models.FloatField(default=0.08)
     failures = models.PositiveSmallIntegerField(default=3)
     idle_minutes = models.PositiveSmallIntegerField(default=30)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
@@ -60,6 +61,7 @@ class Phrasing(Record):
     class Kind(models.TextChoices):
         TITLE = "title", _("Title")
         QUESTION = "question", _("Question")
+        LEARNT = "learnt", _("Learnt from a user")
 
     variant = models.ForeignKey(Variant, on_delete=models.CASCADE, related_name="+")
     kind = models.CharField(max_length=10, choices=Kind.choices)
@@ -67,7 +69,8 @@ class Phrasing(Record):
     model = models.CharField(max_length=240, blank=True, default="")
     vector = models.BinaryField(null=True, blank=True)
     fine_vector = models.BinaryField(null=True, blank=True)
+    turn = models.ForeignKey(Turn, null=True, blank=True, on_delete=models.CASCADE, related_name="+")
     at = models.DateTimeField(default=clock.now)
 
     class Meta:
-        indexes = [models.Index(fields=["at", "id"], name="phrasing_newest")]
+        indexes = [models.Index(fields=["at", "id"], name="assistant_phrasing_newest")]

@@ -4,10 +4,10 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from huiyin.assistant.models import Dialogue, FlowRun, Turn
+from huiyin.assistant.models import Dialogue, FlowRun, Phrasing, Turn
 from huiyin.core.persons import Parcel, Person, Traces
 
-TABLES = frozenset({"assistant.Dialogue", "assistant.Turn", "assistant.Handoff", "assistant.FlowRun"})
+TABLES = frozenset(f"assistant.{name}" for name in ("Dialogue", "Turn", "Handoff", "FlowRun", "Phrasing"))
 
 
 def dialogues_of(person: Person) -> QuerySet[Dialogue]:
@@ -23,6 +23,11 @@ def turns_of(person: Person) -> QuerySet[Turn]:
 def runs_of(person: Person) -> QuerySet[FlowRun]:
     """Guided flows that this person is in the middle of, or went through."""
     return FlowRun.objects.filter(dialogue__contact_id=person.contact)
+
+
+def learnt_from(person: Person) -> QuerySet[Phrasing]:
+    """Phrasings that were learnt of this person's words."""
+    return Phrasing.objects.filter(turn__dialogue__contact_id=person.contact)
 
 
 def held_about(person: Person, parcel: Parcel) -> None:

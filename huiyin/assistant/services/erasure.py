@@ -7,5 +7,6 @@ from huiyin.core.persons import Person, Traces
 
 def erase(person: Person, traces: Traces) -> int:
     """Take the words out of this person's dialogues; that somebody asked, and how it ended, stays."""
-    runs = erasing.overwrite(held.runs_of(person), answers={})
-    return runs + erasing.overwrite(held.turns_of(person), text="", candidates=[], nonce=None)
+    done = erasing.delete(held.learnt_from(person))
+    done += erasing.overwrite(held.runs_of(person), answers={})
+    return done + erasing.overwrite(held.turns_of(person), text="", candidates=[], signs={}, nonce=None)

@@ -1,0 +1,95 @@
+"""Facts told by the assistant."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from huiyin.core.journal import Event
+
+
+@dataclass(frozen=True, kw_only=True)
+class DialogueBegun(Event):
+    name: ClassVar[str] = "dialogue.begun"
+    subject_kind: ClassVar[str] = "dialogue"
+    subject: str
+    lang: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class DialogueAnswered(Event):
+    """The assistant said something to a question: an answer, several, a question back, or that it does not know."""
+
+    name: ClassVar[str] = "dialogue.answered"
+    subject_kind: ClassVar[str] = "dialogue"
+    subject: str
+    turn: str
+    act: str
+    confidence: float | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class DialogueHandedOver(Event):
+    name: ClassVar[str] = "dialogue.handed_over"
+    subject_kind: ClassVar[str] = "dialogue"
+    subject: str
+    case: str
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class DialogueEnded(Event):
+    """Nobody said anything for a while; `outcome` is the visitor's last word on it, or unknown."""
+
+    name: ClassVar[str] = "dialogue.ended"
+    subject_kind: ClassVar[str] = "dialogue"
+    subject: str
+    outcome: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class AnswerRated(Event):
+    """The visitor said whether an answer helped."""
+
+    name: ClassVar[str] = "answer.rated"
+    subject_kind: ClassVar[str] = "dialogue"
+    subject: str
+    turn: str
+    outcome: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class AnswerJudged(Event):
+    """A colleague said whether an answer was right."""
+
+    name: ClassVar[str] = "answer.judged"
+    subject_kind: ClassVar[str] = "dialogue"
+    subject: str
+    turn: str
+    verdict: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class AssistantTuned(Event):
+    """Thresholds or topics that only people answer were set."""
+
+    name: ClassVar[str] = "assistant.tuned"
+    subject_kind: ClassVar[str] = "assistant"
+    subject: str
+    what: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class RankerFitted(Event):
+    name: ClassVar[str] = "ranker.fitted"
+    subject_kind: ClassVar[str] = "ranker"
+    subject: str
+    rows: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class RankerChosen(Event):
+    """From now on this ranker answers; `before` is the one that did, or empty."""
+
+    name: ClassVar[str] = "ranker.chosen"
+    subject_kind: ClassVar[str] = "ranker"
+    subject: str
+    before: str

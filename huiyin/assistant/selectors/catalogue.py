@@ -1,0 +1,118 @@
+"""The help centre as the assistant reads it: phrasings of public articles in memory, read anew when they change."""
+
+import threading
+import time
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.conf import settings
+from django.db.models import Max
+
+from huiyin.assistant.models import Phrasing
+from huiyin.assistant.ranking.index import Index, Phrase
+from huiyin.knowledge.models import Article, Revision, Variant
+
+LOOK_EVERY_SECONDS = 2.0
+PASSAGE = 480
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """What an article says, as far as an answer quotes it."""
+
+    article: str
+    key: str
+    title: str
+    text: str
+    lang: str
+
+
+class _Shelf:
+    """The one index of this process. While one thread reads anew, the others go on with what they have."""
+
+    def __init__(self) -> None:
+        self._index = Index([])
+        self._looked_at = 0.0
+        self._reading = threading.Lock()
+        self._database = ""
+
+    def index(self) -> Index:
+        database = str(settings.DATABASES["default"]["NAME"])
+        fresh = database == self._database and time.monotonic() - self._looked_at < LOOK_EVERY_SECONDS
+        if fresh or not self._reading.acquire(blocking=database != self._database):
+            return self._index
+        try:
+            version = _version()
+            if version != self._index.version or database != self._database:
+                self._index = Index(_phrases(), version)
+            self._looked_at, self._database = time.monotonic(), database
+        finally:
+            self._reading.release()
+        return self._index
+
+    def forget(self) -> None:
+        self._looked_at = 0.0
+
+
+_shelf = _Shelf()
+
+
+def index() -> Index:
+    """Phrasings as they stood at most two seconds ago."""
+    return _shelf.index()
+
+
+def forget_index() -> None:
+    """Look again at the next question; for those who have just changed a phrasing."""
+    _shelf.forget()
+
+
+def published(articles: Iterable[str] | None = None) -> list[tuple[UUID, str, list[str]]]:
+    """Of each public variant that readers see: its id, title and known questions."""
+    rows = Variant.objects.filter(**_PUBLIC, published__isnull=False)
+    if articles is not None:
+        rows = rows.filter(article_id__in=list(articles))
+    return list(rows.values_list("id", "published__title", "published__questions"))
+
+
+def passages(articles: Sequence[str], *, lang: str) -> list[Passage]:
+    """The words of public articles, in the order given and in the wished language where there is one."""
+    rows = Revision.objects.filter(
+        id__in=Variant.objects.filter(**_PUBLIC, article_id__in=articles).values("published")
+    ).values_list("variant__article_id", "variant__article__key", "title", "plain", "variant__lang")
+    found: dict[str, Passage] = {}
+    for article, key, title, text, written_in in rows:
+        if str(article) not in found or written_in == lang:
+            found[str(article)] = Passage(str(article), key, title, text, written_in)
+    return [found[article] for article in articles if article in found]
+
+
+def waiting_for_vectors(model: str, limit: int) -> list[Phrasing]:
+    """Phrasings whose vectors are missing or of other encoders than those of now."""
+    return list(Phrasing.objects.exclude(model=model).order_by("id")[:limit])
+
+
+_PUBLIC = {
+    "article__status": Article.Status.PUBLISHED,
+    "article__visibility": Article.Visibility.PUBLIC,
+}
+
+
+def _version() -> str:
+    newest = Phrasing.objects.aggregate(newest=Max("at"))["newest"]
+    return f"{newest}:{Phrasing.objects.count()}"
+
+
+def _phrases() -> list[Phrase]:
+    rows = Phrasing.objects.filter(**{f"variant__{name}": value for name, value in _PUBLIC.items()})
+    columns = ("variant__article_id", "text", "variant__lang", "vector", "fine_vector")
+    return [
+        Phrase(str(article), text, lang, _vectors(vector, fine))
+        for article, text, lang, vector, fine in rows.values_list(*columns).iterator(chunk_size=500)
+    ]
+
+
+def _vectors(vector: bytes | None, fine: bytes | None) -> dict[str, bytes]:
+    found = {"builtin": vector, "quality": fine}
+    return {name: bytes(row) for name, row in found.items() if row}

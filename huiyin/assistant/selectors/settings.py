@@ -1,0 +1,27 @@
+"""What the assistant goes by at the moment."""
+
+from huiyin.assistant.models import HumanTopic, Ranker, Tuning
+
+
+def tuning() -> Tuning:
+    """The newest thresholds; those the product ships with while nobody has set any."""
+    return Tuning.objects.order_by("-at", "-id").first() or Tuning()
+
+
+def tunings(limit: int = 20) -> list[Tuning]:
+    """How the thresholds were set, newest first."""
+    return list(Tuning.objects.select_related("by").order_by("-at", "-id")[:limit])
+
+
+def human_topics() -> list[HumanTopic]:
+    """Topics that only people answer."""
+    return list(HumanTopic.objects.select_related("by").order_by("kind", "value"))
+
+
+def live_ranker() -> Ranker | None:
+    """The learnt ranker in use; None while the shipped one is."""
+    return Ranker.objects.filter(status=Ranker.Status.LIVE).first()
+
+
+def rankers() -> list[Ranker]:
+    return list(Ranker.objects.order_by("-fitted_at", "-id")[:10])

@@ -1,0 +1,108 @@
+"""The assistant's answer to a question: an article, three, a question back, a plain "I do not know", or a person."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from huiyin.assistant import selectors, wishes
+from huiyin.assistant.models import Dialogue, Handoff, HumanTopic, Tuning, Turn
+from huiyin.assistant.selectors import catalogue
+from huiyin.assistant.selectors.finding import Answerable, find, question_before
+from huiyin.assistant.services.dialogues import ASSISTANT, Reply, say
+from huiyin.assistant.services.handing import hand_over
+from huiyin.core.actors import Actor
+from huiyin.language import services as language
+from huiyin.language.normalise import fold
+from huiyin.language.verdicts import Understanding
+
+QUOTED = 420
+OFFERED = 3
+# Two answers that share the belief between them are asked about, not guessed at.
+TOGETHER, SECOND = 0.75, 0.25
+SURE_OF_TOPIC = 0.5
+
+
+def respond(asked: Turn, *, by: Actor = ASSISTANT) -> Turn | Handoff | None:
+    """Answer a visitor's turn, or hand over. None when people or another answer were there first.
+
+    Hands over when the visitor asks for a person, is angry or in danger, when the topic is for people only, and
+    when as many questions in a row failed as the thresholds allow.
+    """
+    dialogue = asked.dialogue
+    meaning = language.understand(asked.text)
+    reason = reason_for_people(asked.text, meaning)
+    if reason:
+        return hand_over(dialogue, reason=reason, by=by)
+    found = find(asked.text, lang=dialogue.lang, before=question_before(asked))
+    with translation.override("en" if dialogue.lang == "en" else "zh-hans"):
+        reply = reply_to(found, lang=dialogue.lang)
+    if _is_last_straw(dialogue, reply):
+        return hand_over(dialogue, reason=Handoff.Reason.FAILED, by=by)
+    return say(asked, reply, by=by)
+
+
+def reason_for_people(text: str, meaning: Understanding) -> str:
+    """Why no automatic answer should come; empty when one may."""
+    if wishes.wants_person(text):
+        return Handoff.Reason.ASKED.value
+    if wishes.is_angry(text, meaning) or wishes.must_be_heard(meaning):
+        return Handoff.Reason.ANGER.value
+    return Handoff.Reason.TOPIC.value if _is_for_people(text, meaning) else ""
+
+
+def decision(confidence: float, shares: Sequence[float], tuning: Tuning) -> str:
+    """What to do with what was found: answer, ask back between two, offer several, or say that we do not know."""
+    if confidence >= tuning.answer_at:
+        return Turn.Act.ANSWER
+    if not shares or confidence < tuning.offer_at:
+        return Turn.Act.MISS
+    near = len(shares) > 1 and shares[0] + shares[1] >= TOGETHER and shares[1] >= SECOND
+    return Turn.Act.CLARIFY if near else Turn.Act.OFFER
+
+
+def reply_to(found: Answerable, *, lang: str) -> Reply:
+    """The words for what was found, with what they were chosen from."""
+    confidence = found.found.confidence
+    act = decision(confidence, [each["score"] for each in found.candidates], selectors.tuning())
+    shown = {Turn.Act.ANSWER: 1, Turn.Act.CLARIFY: 2, Turn.Act.OFFER: OFFERED}.get(Turn.Act(act), 0)
+    if act == Turn.Act.ANSWER:
+        text = quoted(found.candidates[0], lang=lang)
+    else:
+        text = {
+            Turn.Act.CLARIFY: _("Which of these two do you mean?"),
+            Turn.Act.OFFER: _("I am not sure. Is it one of these?"),
+        }.get(Turn.Act(act), _("I do not know this one. Please say it in other words, or let a person help."))
+    return Reply(
+        act=act,
+        text=text,
+        candidates=[{**each, "shown": place < shown} for place, each in enumerate(found.candidates)],
+        confidence=round(confidence, 4),
+        signs={"mode": found.found.mode, "standing": list(found.found.standing)},
+        ranker=found.ranker,
+    )
+
+
+def quoted(candidate: dict[str, Any], *, lang: str) -> str:
+    """The beginning of an article in its own words; the page links the whole."""
+    for passage in catalogue.passages([candidate["article"]], lang=lang):
+        text = passage.text.strip()
+        return text if len(text) <= QUOTED else f"{text[:QUOTED].rstrip()}…"
+    return str(candidate["title"])
+
+
+def _is_for_people(text: str, meaning: Understanding) -> bool:
+    said = fold(text)
+    for topic in selectors.human_topics():
+        if topic.kind == HumanTopic.Kind.WORDS and fold(topic.value) in said:
+            return True
+        category = meaning.category
+        if topic.value == category.label and category.confidence >= SURE_OF_TOPIC:
+            return True
+    return False
+
+
+def _is_last_straw(dialogue: Dialogue, reply: Reply) -> bool:
+    """Would this be one failure more than the thresholds allow?"""
+    return reply.act == Turn.Act.MISS and dialogue.failures + 1 >= selectors.tuning().failures

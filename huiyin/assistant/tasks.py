@@ -1,0 +1,29 @@
+"""What the assistant does by the clock: end what fell silent, save what broke off, read the help centre."""
+
+from django_tasks import task
+
+from huiyin.assistant import selectors, services
+from huiyin.assistant.models import Handoff, State
+from huiyin.core.errors import Refusal
+
+
+@task
+def tend() -> int:
+    """Every open dialogue whose time is up: a silent visitor's ends, one that the assistant left goes to people."""
+    due = selectors.overdue()
+    for dialogue in due:
+        if dialogue.state == State.WAITING:
+            services.end(dialogue)
+            continue
+        try:
+            services.hand_over(dialogue, reason=Handoff.Reason.LOST)
+        except Refusal:
+            services.let_go(dialogue)
+    return len(due)
+
+
+@task
+def read() -> int:
+    """Phrasings in line with what readers see, and vectors for those that have none."""
+    services.read()
+    return services.embed()
