@@ -6,12 +6,15 @@ The same view costs 65-90 % more CPU when Django itself runs it under ASGI, so i
 import contextlib
 from typing import Any
 
+from django.conf import settings
+
 from config.wsgi import application as pages
 from huiyin.core.bridge import Bridge
 from huiyin.core.live.hub import Hub
 from huiyin.core.live.stream import LiveApplication
 
 THREADS = 8
+DOORS = frozenset({settings.LOGIN_URL, settings.PORTAL_LOGIN_URL})
 
 
 class Application:
@@ -20,7 +23,7 @@ class Application:
     def __init__(self, threads: int = THREADS) -> None:
         self.hub = Hub()
         self._live = LiveApplication(self.hub)
-        self._pages = Bridge(pages, threads)
+        self._pages = Bridge(pages, threads, doors=DOORS)
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         if scope["type"] == "lifespan":

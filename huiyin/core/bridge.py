@@ -6,8 +6,9 @@ The body is read on the loop, so that a slow client holds no thread; an answer c
 import asyncio
 import sys
 import tempfile
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Collection, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import IO, Any
 from urllib.parse import unquote_to_bytes
@@ -21,6 +22,7 @@ IN_MEMORY = 1024 * 1024
 AT_ONCE = 256 * 1024  # bytes of an answer that are taken from the application in one hop
 BODY_SILENCE = 30.0
 MOST_WAITING = 400
+MOST_AT_DOORS = 100
 UNNAMED = {"content-length": "CONTENT_LENGTH", "content-type": "CONTENT_TYPE"}
 
 
@@ -67,42 +69,65 @@ class Answer:
             close()
 
 
-class Bridge:
-    """The ASGI side of a WSGI application."""
+class Lane:
+    """Threads for one kind of request, and how many may be in them or wait for them."""
 
-    def __init__(self, application: Callable[..., Any], threads: int) -> None:
+    def __init__(self, name: str, threads: int, most: int) -> None:
+        self.pool = ThreadPoolExecutor(threads, thread_name_prefix=name)
+        self._most, self._here = most, 0
+
+    @contextmanager
+    def place(self) -> Iterator[None]:
+        """Raises Refused when there is none."""
+        if self._here >= self._most:
+            raise Refused(503)
+        self._here += 1
+        try:
+            yield
+        finally:
+            self._here -= 1
+
+
+class Bridge:
+    """The ASGI side of a WSGI application.
+
+    What is posted to a door waits for a thread of its own, so that a crowd which comes in at once takes no thread
+    of those who work, and no more than one share of the interpreter.
+    """
+
+    def __init__(
+        self, application: Callable[..., Any], threads: int, *, doors: Collection[str] = frozenset()
+    ) -> None:
         self._application = application
-        self._pool = ThreadPoolExecutor(threads, thread_name_prefix="page")
-        self._waiting = 0
+        self._pages = Lane("page", threads, MOST_WAITING)
+        self._at_doors = Lane("door", 1, MOST_AT_DOORS)
+        self._doors = doors
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if self._waiting >= MOST_WAITING:
-            await _refuse(send, 503)
-            return
-        self._waiting += 1
+        is_door = scope["method"] == "POST" and _path(scope) in self._doors
+        lane = self._at_doors if is_door else self._pages
         try:
-            body = await _body(scope, receive)
-            with body:
-                await self._answer(environ_of(scope, body), send)
+            with lane.place():
+                body = await _body(scope, receive)
+                with body:
+                    await self._answer(environ_of(scope, body), send, lane.pool)
         except Refused as refused:
             await _refuse(send, refused.status)
         except ClientGone:
             return
-        finally:
-            self._waiting -= 1
 
-    async def _answer(self, environ: dict[str, Any], send: Send) -> None:
+    async def _answer(self, environ: dict[str, Any], send: Send, pool: ThreadPoolExecutor) -> None:
         loop = asyncio.get_running_loop()
-        answer, part, more = await loop.run_in_executor(self._pool, self._call, environ)
+        answer, part, more = await loop.run_in_executor(pool, self._call, environ)
         try:
             await send({"type": "http.response.start", "status": answer.status, "headers": answer.headers})
             while more:
                 await send({"type": "http.response.body", "body": part, "more_body": True})
-                part, more = await loop.run_in_executor(self._pool, answer.more)
+                part, more = await loop.run_in_executor(pool, answer.more)
             await send({"type": "http.response.body", "body": part, "more_body": False})
         finally:
             if answer.result is not None:
-                await loop.run_in_executor(self._pool, answer.close)
+                await loop.run_in_executor(pool, answer.close)
 
     def _call(self, environ: dict[str, Any]) -> tuple[Answer, bytes, bool]:
         """On a thread. Most answers end here, so that their clean-up runs on the thread that used the database."""
@@ -119,7 +144,7 @@ def environ_of(scope: Scope, body: IO[bytes]) -> dict[str, Any]:
     environ: dict[str, Any] = {
         "REQUEST_METHOD": scope["method"],
         "SCRIPT_NAME": "",
-        "PATH_INFO": unquote_to_bytes(scope["raw_path"].split(b"?", 1)[0]).decode("latin-1"),
+        "PATH_INFO": _path(scope),
         "QUERY_STRING": scope["query_string"].decode("latin-1"),
         "SERVER_NAME": host,
         "SERVER_PORT": str(port or 0),
@@ -140,6 +165,10 @@ def environ_of(scope: Scope, body: IO[bytes]) -> dict[str, Any]:
     environ["CONTENT_LENGTH"] = str(body.seek(0, 2))  # also for a body that came in chunks
     body.seek(0)
     return environ
+
+
+def _path(scope: Scope) -> str:
+    return unquote_to_bytes(scope["raw_path"].split(b"?", 1)[0]).decode("latin-1")
 
 
 def _add_header(environ: dict[str, Any], name: str, value: str) -> None:

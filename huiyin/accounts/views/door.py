@@ -20,7 +20,8 @@ from huiyin.accounts.views.common import NEXT, enter, wanted
 from huiyin.core import captcha, limits
 from huiyin.core.access import requires
 from huiyin.core.actors import SYSTEM
-from huiyin.core.errors import Invalid, Refusal
+from huiyin.core.errors import Invalid, Refusal, Unavailable
+from huiyin.core.problem import with_headers
 
 CODE = "enter.code"
 PROVED = "enter.proved"
@@ -122,16 +123,19 @@ def _proved(request: HttpRequest, code: OneTimeCode, digits: str) -> HttpRespons
 
 
 def _by_password(request: HttpRequest, template: str, *, after: str) -> HttpResponse:
-    form = SignInForm(request.POST or None)
+    form, told = SignInForm(request.POST or None), None
     if request.method == "POST" and form.is_valid():
         try:
             return enter(request, _checked(request, form), door=Door.PASSWORD, after=after)
         except Refusal as refusal:
             form.refuse(refusal)
+            told = refusal if refusal.status == Unavailable.status else None
     context = {"form": form, "next": after, "demo": settings.DEMO, "opened": captcha.opened()}
     context["needs_work"] = bool(form.errors) and _needs_work(request, form.data.get("username", ""))
     context["passkeys"] = reverse("passkey_challenge")
     context["services"] = _services()
+    if told is not None:
+        return with_headers(render(request, template, context, status=told.status), told)
     return render(request, template, context, status=400 if form.errors else 200)
 
 

@@ -1,6 +1,7 @@
 """The bridge: a WSGI application under ASGI, with bodies, streams, refusals and clients that go away."""
 
 import asyncio
+import threading
 from typing import Any
 
 import pytest
@@ -27,7 +28,13 @@ class Pages:
         self.closed = True
 
 
-def ask(pages, *messages, path=b"/", query=b"", headers=()):
+SCOPE = {
+    "type": "http", "method": "POST", "raw_path": b"/", "query_string": b"", "headers": [],
+    "http_version": "1.1", "server": ("127.0.0.1", 8000), "client": ("203.0.113.9", 5), "scheme": "http",
+}  # fmt: skip
+
+
+def ask(pages, *messages, path=b"/", query=b"", headers=(), doors=frozenset()):
     sent, waiting = [], list(messages or [{"type": "http.request", "body": b""}])
 
     async def receive():
@@ -36,11 +43,8 @@ def ask(pages, *messages, path=b"/", query=b"", headers=()):
     async def send(message):
         sent.append(message)
 
-    scope = {
-        "type": "http", "method": "POST", "raw_path": path, "query_string": query, "headers": list(headers),
-        "http_version": "1.1", "server": ("127.0.0.1", 8000), "client": ("203.0.113.9", 5), "scheme": "http",
-    }  # fmt: skip
-    asyncio.run(Bridge(pages, 2)(scope, receive, send))
+    scope = {**SCOPE, "raw_path": path, "query_string": query, "headers": list(headers)}
+    asyncio.run(Bridge(pages, 2, doors=doors)(scope, receive, send))
     return sent
 
 
@@ -122,3 +126,45 @@ def test_ask_when_too_many_wait_then_503_with_retry_after(monkeypatch):
     monkeypatch.setattr(bridge, "MOST_WAITING", 0)
     start = ask(Pages())[0]
     assert (start["status"], dict(start["headers"])[b"retry-after"]) == (503, b"2")
+
+
+def test_ask_when_a_crowd_is_at_the_door_then_pages_are_answered_all_the_same():
+    opened, told = threading.Event(), []
+
+    def house(environ, start):
+        if environ["REQUEST_METHOD"] == "POST":
+            opened.wait(30)
+        told.append(environ["REQUEST_METHOD"])
+        start("200 OK", [])
+        return [b""]
+
+    async def visit(bridge, method, path):
+        scope = {**SCOPE, "method": method, "raw_path": path}
+        sent = []
+
+        async def receive():
+            return {"type": "http.request", "body": b""}
+
+        async def send(message):
+            sent.append(message)
+
+        await bridge(scope, receive, send)
+        return sent[0]["status"]
+
+    async def crowd():
+        bridge = Bridge(house, 2, doors={"/desk/sign-in/"})
+        waiting = [asyncio.create_task(visit(bridge, "POST", b"/desk/sign-in/")) for _ in range(20)]
+        await asyncio.sleep(0)
+        pages = [await visit(bridge, "GET", b"/desk/sign-in/") for _ in range(3)]
+        opened.set()
+        return pages, await asyncio.gather(*waiting)
+
+    pages, doors = asyncio.run(crowd())
+    assert (pages, doors) == ([200] * 3, [200] * 20)
+    assert told == ["GET"] * 3 + ["POST"] * 20
+
+
+def test_ask_when_too_many_are_at_the_door_then_503_and_pages_go_on(monkeypatch):
+    monkeypatch.setattr(bridge, "MOST_AT_DOORS", 0)
+    assert ask(Pages(), path=b"/in/", doors={"/in/"})[0]["status"] == 503
+    assert ask(Pages(), path=b"/out/", doors={"/in/"})[0]["status"] == 201
