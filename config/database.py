@@ -36,7 +36,9 @@ def _sqlite(path: Path) -> dict[str, Any]:
             "transaction_mode": "IMMEDIATE",
             "timeout": 10,
             "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA mmap_size=0;"
-            "PRAGMA cache_size=-16000; PRAGMA temp_store=MEMORY;",
+            "PRAGMA cache_size=-16000; PRAGMA temp_store=MEMORY;"
+            # What goes is overwritten: an erasure cannot reach free bytes that an earlier change left behind.
+            "PRAGMA secure_delete=ON;",
         },
         "TEST": {"NAME": ":memory:"},
     }

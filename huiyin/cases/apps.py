@@ -1,5 +1,7 @@
 """Registration of the cases app."""
 
+from functools import partial
+
 from django.apps import AppConfig
 
 
@@ -24,6 +26,8 @@ class CasesConfig(AppConfig):
         persons.open_door(held.contact_behind)
         persons.tell_owner("case", held.contact_of_case)
         persons.hear_of(held.contacts_heard_since)
+        for table in ("conversations.Message", "cases.Note", "cases.Case"):
+            persons.on_masked(table, partial(erasure.refresh_found, table))
         persons.register(
             persons.Source(
                 "cases", held.TABLES, held.held_about, held.traces_of, erasure.erase, owes=held.owed_to

@@ -15,12 +15,20 @@ from django.db.models import Model, QuerySet
 from huiyin.core import attachments
 from huiyin.core.crypto import Unsealable
 from huiyin.core.fields import EncryptedJSONField
-from huiyin.core.models import Attachment, IdempotencyKey, Job, OutgoingMail, OutgoingSms
+from huiyin.core.models import (
+    Attachment,
+    IdempotencyKey,
+    Job,
+    OutgoingMail,
+    OutgoingSms,
+    WebhookDelivery,
+)
 from huiyin.core.persons import Parcel, Person, Traces
 from huiyin.core.ports import mail, sms
 
 BATCH = 200
 GONE = 410
+TOLD = ("args", "kwargs", "result", "error", "unique_key")
 NO_ANSWER: dict[str, Any] = {"body": "", "headers": {}}
 TABLES = frozenset(
     {
@@ -66,16 +74,11 @@ def batches(rows: QuerySet[Any]) -> Iterator[list[Any]]:
 
 @contextmanager
 def thoroughly() -> Iterator[None]:
-    """Around an erasure: what is deleted is overwritten in the file, and the write-ahead log is emptied after."""
-    if connection.vendor != "sqlite":
-        yield
-        return
-    with connection.cursor() as cursor:
-        cursor.execute("PRAGMA secure_delete = ON")
+    """Around an erasure: the write-ahead log, which keeps what the file has overwritten, is emptied after."""
     try:
         yield
     finally:
-        if not connection.in_atomic_block:
+        if connection.vendor == "sqlite" and not connection.in_atomic_block:
             with connection.cursor() as cursor:
                 cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
@@ -107,8 +110,12 @@ def collect(person: Person, parcel: Parcel) -> None:
 def erase(person: Person, traces: Traces) -> int:
     """Letters, jobs, kept answers and unclaimed files of this person."""
     theirs = {"person__in": traces.keys}
-    done = _forget_letters(OutgoingMail.objects.filter(**theirs), mail.port())
-    done += _forget_letters(OutgoingSms.objects.filter(**theirs), sms.port())
+    done = 0
+    for model, port in ((OutgoingMail, mail.port()), (OutgoingSms, sms.port())):
+        done += _forget_letters(model._default_manager.filter(**theirs), port)
+        done += _forget_letters(_early(model, traces), port)
+    told = WebhookDelivery.objects.filter(entry__subject__in=traces.ids).exclude(last_error="")
+    done += overwrite(told, last_error="")
     waiting = Attachment.objects.filter(status=Attachment.Status.WAITING)
     sent = waiting.filter(by_id__in=[str(key) for key in person.keys])
     return done + forget_files(sent) + _forget_jobs(traces) + _forget_answers(traces)
@@ -134,6 +141,16 @@ def _forget_letters(rows: QuerySet[Any], port: Any) -> int:
     return delete(rows)
 
 
+def _early(model: type[Model], traces: Traces) -> QuerySet[Any]:
+    """Letters to an address before anybody knew whose it is: they are under nobody's key. Few, and kept for weeks."""
+    unknown = model._default_manager.filter(person=None)
+    theirs = []
+    for batch in batches(unknown):
+        rows = model._default_manager.filter(pk__in=batch)
+        theirs += [row.pk for row in rows if traces.is_theirs(row.to)]  # type: ignore[attr-defined]
+    return model._default_manager.filter(pk__in=theirs)
+
+
 def _forget_jobs(traces: Traces) -> int:
     """Jobs that are not running and name the person in their arguments, their result or their error."""
     done, states = 0, [Job.State.DONE, Job.State.DEAD]
@@ -143,7 +160,7 @@ def _forget_jobs(traces: Traces) -> int:
         else Job.objects.exclude(state=Job.State.RUNNING)
     )
     for batch in batches(rows):
-        told = Job.objects.filter(pk__in=batch).values_list("pk", "args", "kwargs", "result", "error")
+        told = Job.objects.filter(pk__in=batch).values_list("pk", *TOLD)
         named = [key for key, *held in told if traces.are_in(msgspec.json.encode(held).decode())]
         done += delete(Job.objects.filter(pk__in=named).exclude(state=Job.State.RUNNING))
     return done

@@ -95,15 +95,22 @@ class Parcel:
 class Traces:
     """How a person can be recognised where no column points to them, and the keys that seal their data.
 
-    `words` are names and addresses, `texts` what they wrote, whole. In a restored system the words no longer open:
-    `is_blind` says that whatever may name the person has to go.
+    `words` are names and addresses, `names` those of them that others may bear too, `texts` what they wrote, whole,
+    `indexes` the blind indexes of the addresses. In a restored system the words no longer open: `is_blind` says
+    that whatever may name the person has to go.
     """
 
     keys: set[UUID] = field(default_factory=set)
     ids: set[str] = field(default_factory=set)
     words: set[str] = field(default_factory=set)
     texts: set[str] = field(default_factory=set)
+    names: set[str] = field(default_factory=set)
+    indexes: set[str] = field(default_factory=set)
     is_blind: bool = False
+
+    def is_theirs(self, address: str) -> bool:
+        """Whether a letter to this address was a letter to them."""
+        return address.strip().casefold() in {word.casefold() for word in self.words}
 
     def are_in(self, text: str) -> bool:
         return self.is_blind or any(mark in text for mark in (*self.ids, *self.words))
@@ -165,6 +172,20 @@ def tell_owner(subject_kind: str, contact_of: Callable[[str], UUID | None]) -> N
 def concerned(subject_kind: str, subject: str) -> UUID | None:
     """The contact whom a fact is about, if it is about one."""
     return _owners[subject_kind](subject) if subject_kind in _owners else None
+
+
+_masked: dict[str, list[Callable[[list[Any]], None]]] = {}
+
+
+def on_masked(table: str, refresh: Callable[[list[Any]], None]) -> None:
+    """An app that copied words of a table renews its copies when somebody was taken out of those rows."""
+    _masked.setdefault(table, []).append(refresh)
+
+
+def say_masked(table: str, keys: list[Any]) -> None:
+    """Somebody was taken out of these rows."""
+    for refresh in _masked.get(table, []) if keys else ():
+        refresh(keys)
 
 
 heard: list[Callable[[datetime], "QuerySet[Any]"]] = []

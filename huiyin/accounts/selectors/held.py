@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import CASCADE, Model, QuerySet
+from django.db.models import CASCADE, ForeignObjectRel, Model, QuerySet
 
 from huiyin.accounts.models import Contact, Identity, Session, SignIn, User
 from huiyin.accounts.selectors.family import family_of, head_of
@@ -47,8 +47,8 @@ def held_about(person: Person, parcel: Parcel) -> None:
 
 def rows_of_account(person: Person) -> Iterator[QuerySet[Any]]:
     """Rows that belong to the account and go with it: sessions, attempts, factors, tokens; of any app."""
-    for relation in User._meta.related_objects:
-        if relation.on_delete is CASCADE and person.user:
+    for relation in User._meta.get_fields(include_hidden=True):
+        if isinstance(relation, ForeignObjectRel) and relation.on_delete is CASCADE and person.user:
             yield relation.related_model._default_manager.filter(**{relation.field.name: person.user})
 
 
@@ -57,11 +57,16 @@ def traces_of(person: Person, traces: Traces) -> None:
     traces.keys |= person.keys
     traces.ids |= {str(key) for key in person.keys} | {name_of(key) for key in person.keys}
     contact = Contact.objects.get(id=person.contact)
-    words = [contact.name, *(each.value for each in contact.identities.all())]
+    names, known = [contact.name], list(contact.identities.all())
+    words, indexes = [each.value for each in known], [each.index for each in known]
     user = User.objects.filter(id=person.user).first() if person.user else None
     if user:
-        words += [user.username, user.display_name, user.email, user.phone]
-    traces.words |= {word for word in words if len(word) >= SHORTEST}
+        names.append(user.display_name)
+        words += [user.username, user.email, user.phone]
+        indexes += [user.email_index, user.phone_index]
+    traces.names |= {name for name in names if len(name) > 1}
+    traces.words |= {word for word in (*names, *words) if len(word) >= SHORTEST}
+    traces.indexes |= {index for index in indexes if index}
 
 
 def old_attempts(before: datetime, held: frozenset[UUID]) -> QuerySet[SignIn]:

@@ -42,9 +42,7 @@ def erase(person: Person, traces: Traces) -> int:
 @transaction.atomic
 def _forget_contact(person: Person) -> int:
     known = Identity.objects.filter(contact_id=person.contact)
-    indexes = list(known.values_list("index", flat=True))
-    OneTimeCode.objects.filter(index__in=indexes).delete()
-    Setback.objects.filter(index__in=indexes).delete()
+    _forget_tries(set(known.values_list("index", flat=True)))
     gone, _each = known.delete()
     contacts = Contact.objects.filter(id=person.contact)
     return gone + erasing.overwrite(contacts, name="", city="", attributes={}, language="")
@@ -52,6 +50,7 @@ def _forget_contact(person: Person) -> int:
 
 @transaction.atomic
 def _forget_account(user: User) -> None:
+    _forget_tries({user.email_index, user.phone_index} - {""})
     user.set_unusable_password()
     User.objects.filter(id=user.id).update(
         username=f"erased-{user.id.hex}",
@@ -69,6 +68,12 @@ def _forget_account(user: User) -> None:
         password=user.password,
         is_active=False,
     )
+
+
+def _forget_tries(indexes: set[str]) -> None:
+    """Codes to an address, and failures under it, whether or not they belonged to an account."""
+    OneTimeCode.objects.filter(index__in=indexes).delete()
+    Setback.objects.filter(index__in=indexes).delete()
 
 
 def _end_sessions(user: User) -> None:

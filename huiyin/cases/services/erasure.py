@@ -1,10 +1,15 @@
 """Cases forget a person: words, notes, drafts, search; what was promised and kept stays countable."""
 
+from typing import Any
+
 from django.db import transaction
+from django.db.models import QuerySet
 
 from huiyin.cases.models import CASES, Case, Clock, Confirmation, Draft, Note, Status
 from huiyin.cases.models.case import ACTIVE
 from huiyin.cases.selectors import held
+from huiyin.cases.services.notes import remember
+from huiyin.conversations.models import Message
 from huiyin.core import clock, erasing
 from huiyin.core.persons import ERASED, Person, Traces
 from huiyin.language.verdicts import without_words
@@ -24,6 +29,24 @@ def erase(person: Person, traces: Traces) -> int:
     words = {"subject": ERASED, "preview": "", "tags": [], "fields": {}, "private": {}}
     fixes = {"temporary_fix": "", "lasting_fix": "", "resolution": ""}
     return done + erasing.overwrite(cases, **words, **fixes)
+
+
+def refresh_found(table: str, keys: list[Any]) -> None:
+    """Somebody was taken out of these rows: the search forgets them too."""
+    for batch in erasing.batches(_cases_with(table, keys)):
+        for case in Case.objects.filter(pk__in=batch):
+            remember(case)
+
+
+def _cases_with(table: str, keys: list[Any]) -> QuerySet[Case]:
+    if table == "conversations.Message":
+        threads = Message.objects.filter(pk__in=keys).values("conversation")
+        return Case.objects.filter(conversation__in=threads)
+    return (
+        Case.objects.filter(notes__in=keys).distinct()
+        if table == "cases.Note"
+        else Case.objects.filter(pk__in=keys)
+    )
 
 
 @transaction.atomic

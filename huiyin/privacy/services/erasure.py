@@ -5,7 +5,9 @@ and one that a restored system has forgotten is carried out again before it serv
 """
 
 import secrets
+from collections.abc import Iterable
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -21,10 +23,11 @@ from huiyin.core.persons import Person, Traces
 from huiyin.core.ports import keys
 from huiyin.privacy import events
 from huiyin.privacy.models import Consent, Erasure, Export, Hold, Request
-from huiyin.privacy.services import exports
+from huiyin.privacy.services import exports, mentions
 from huiyin.privacy.services.requests import answer, open_request
 
 Status = Erasure.Status
+KEPT_TRACES = ("keys", "ids", "words", "texts", "names", "indexes")
 
 
 @transaction.atomic
@@ -72,24 +75,48 @@ def erase_due() -> int:
     due = Erasure.objects.filter(status__in=[Status.WAITING, Status.RUNNING], due_at__lte=clock.now())
     held = Hold.objects.filter(ended_at=None).values("contact")
     found = list(due.exclude(contact__in=held).order_by("due_at")[:20])
-    for erasure in found:
-        carry_out(erasure)
+    carry_out_all(found)
     return len(found)
 
 
 def carry_out(erasure: Erasure) -> Erasure:
-    """Forget the person everywhere, then destroy their keys; carried on when it was cut off. Events: person.erased."""
-    if erasure.status == Status.DONE:
-        return erasure
-    for member in family_of(erasure.contact)[1:] if erasure.contact.merged_into_id is None else ():
-        carry_out(_of_member(member, erasure))
-    person = Person(erasure.contact_id, erasure.user_id)
-    _begin(erasure, person)
-    traces = _traces(erasure, person)
-    removed = forget(person, traces)
-    personkeys.destroy(traces.keys)
-    _finish(erasure, removed)
+    """Forget one person; see `carry_out_all`."""
+    carry_out_all([erasure])
     return erasure
+
+
+def carry_out_all(erasures: Iterable[Erasure]) -> list[Erasure]:
+    """Forget these people and those who were merged into them: first in their own rows, then, in one pass, in
+    everybody's; then destroy their keys. Carried on where it was cut off. Events: person.erased.
+    """
+    open_ones = [one for erasure in erasures for one in _family(erasure) if one.status != Status.DONE]
+    begun = [(erasure, *_forgotten(erasure)) for erasure in open_ones]
+    with erasing.thoroughly():
+        mentions.hide(traces for _erasure, traces, _removed in begun if not traces.is_blind)
+    for erasure, traces, removed in begun:
+        personkeys.destroy(traces.keys)
+        _finish(erasure, removed)
+    return open_ones
+
+
+def _family(erasure: Erasure) -> list[Erasure]:
+    """The erasures of those who were merged into this person, and then the one asked for."""
+    if erasure.contact.merged_into_id is not None:
+        return [erasure]
+    return [*(_of_member(member, erasure) for member in family_of(erasure.contact)[1:]), erasure]
+
+
+def _forgotten(erasure: Erasure) -> tuple[Traces, dict[str, int]]:
+    """Begin one erasure and forget the person's own rows. In a restored system nothing is kept of what told of
+    them in others' rows, so that those are cleaned while it still can be found.
+    """
+    person = Person(erasure.contact_id, erasure.user_id)
+    _begin(erasure)
+    traces = _traces(erasure, person)
+    if traces.is_blind:
+        mentions.hide([traces])
+        traces = _traces(erasure, person)
+    return traces, forget(person, traces)
 
 
 def _of_member(member: UUID, erasure: Erasure) -> Erasure:
@@ -157,7 +184,7 @@ def _again(line: keys.Erasure) -> None:
     carry_out(erasure)
 
 
-def _begin(erasure: Erasure, person: Person) -> None:
+def _begin(erasure: Erasure) -> None:
     """First the ledger, outside of this database; then the mark that it has begun."""
     keys.port().enter(_line(erasure))
     Erasure.objects.filter(id=erasure.id).update(status=Status.RUNNING)
@@ -167,16 +194,11 @@ def _begin(erasure: Erasure, person: Person) -> None:
 def _traces(erasure: Erasure, person: Person) -> Traces:
     """What was found before the first row was changed, kept with the erasure, sealed under the key that will go."""
     if erasure.traces and not personkeys.is_destroyed(erasure.contact_id):
-        kept = {name: set(listed) for name, listed in erasure.traces.items()}
-        return Traces({UUID(key) for key in kept["keys"]}, kept["ids"], kept["words"], kept["texts"])
+        kept: dict[str, Any] = {name: set(listed) for name, listed in erasure.traces.items()}
+        return Traces(**{**kept, "keys": {UUID(key) for key in kept["keys"]}})
     found = _trace(person)
     if not personkeys.is_destroyed(erasure.contact_id):
-        erasure.traces = {
-            "keys": sorted(str(key) for key in found.keys),
-            "ids": sorted(found.ids),
-            "words": sorted(found.words),
-            "texts": sorted(found.texts),
-        }
+        erasure.traces = {name: sorted(map(str, getattr(found, name))) for name in KEPT_TRACES}
         erasure.save(update_fields=["traces"])
     return found
 

@@ -15,7 +15,7 @@ from huiyin.core.actors import SYSTEM, Actor
 from huiyin.core.errors import Invalid
 from huiyin.privacy import events, kinds
 from huiyin.privacy.models import Erasure, Hold, RetentionRule, RetentionRun
-from huiyin.privacy.services.erasure import carry_out
+from huiyin.privacy.services.erasure import carry_out_all
 
 # People of whom nothing is left but old history go in small numbers, so that a run never lasts.
 PEOPLE_A_RUN = 50
@@ -74,12 +74,11 @@ def idle_people(before: datetime, held: frozenset[UUID]) -> QuerySet[Contact]:
 
 def forget_people(rows: QuerySet[Any]) -> int:
     """Erase some of them like everybody who asks for it, ledger and certificate included."""
-    found = list(rows.order_by("id")[:PEOPLE_A_RUN])
-    for contact in found:
-        now = clock.now()
-        carry_out(
-            Erasure.objects.create(contact=contact, asked_at=now, due_at=now, certificate=token_hex(16))
-        )
+    found, now = list(rows.order_by("id")[:PEOPLE_A_RUN]), clock.now()
+    carry_out_all(
+        Erasure.objects.create(contact=contact, asked_at=now, due_at=now, certificate=token_hex(16))
+        for contact in found
+    )
     return len(found)
 
 
