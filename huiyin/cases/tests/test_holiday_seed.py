@@ -9,6 +9,8 @@ import pytest
 from huiyin.cases import holiday_seed
 from huiyin.cases.worktime import DayKind
 
+pytestmark = pytest.mark.dry
+
 WEEKEND = (5, 6)
 # `chinesecalendar` lacks the make-up Saturday that the notice for New Year 2006 put at the end of 2005.
 KNOWN_DIFFERENCES = {2005: {date(2005, 12, 31)}}

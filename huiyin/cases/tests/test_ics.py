@@ -8,6 +8,8 @@ from huiyin.cases import ics
 from huiyin.cases.ics import FeedFault, Skip
 from huiyin.cases.worktime import DayKind, SpecialDay
 
+pytestmark = pytest.mark.dry
+
 YEARS = range(2026, 2029)
 
 

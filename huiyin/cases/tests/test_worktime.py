@@ -25,6 +25,8 @@ from huiyin.cases.worktime import (
     worked_between,
 )
 
+pytestmark = pytest.mark.dry
+
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 HOUR = timedelta(hours=1)
 

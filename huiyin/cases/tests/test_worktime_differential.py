@@ -3,6 +3,8 @@
 from datetime import UTC, datetime, timedelta
 from random import Random
 
+import pytest
+
 from huiyin.cases.tests.minute_counter import (
     BeyondWindow,
     Case,
@@ -13,6 +15,8 @@ from huiyin.cases.tests.minute_counter import (
     random_case,
 )
 from huiyin.cases.worktime import Calendar, ClockEvent, Deadline, EventKind, deadline, is_open, worked_between
+
+pytestmark = pytest.mark.dry
 
 CALENDARS = 250
 CASES_A_CALENDAR = 80

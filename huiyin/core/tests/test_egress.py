@@ -10,6 +10,8 @@ import pytest
 
 from huiyin.core import egress
 
+pytestmark = pytest.mark.dry
+
 HERE = ["127.0.0.0/8"]
 
 

@@ -6,6 +6,8 @@ import pytest
 
 from huiyin.core.markdown import ARTICLE, MESSAGE, Profile, plain, render
 
+pytestmark = pytest.mark.dry
+
 
 @pytest.mark.parametrize(
     ("text", "html"),

@@ -4,6 +4,8 @@ import pytest
 
 from huiyin.core.redirects import safe_next
 
+pytestmark = pytest.mark.dry
+
 
 @pytest.mark.parametrize("target", ["/", "/desk/cases/42/?a=b&c=%2F", "/kb/中文/"])
 def test_next_when_our_own_path_then_kept(target):

@@ -4,6 +4,8 @@ import pytest
 
 from huiyin.core import sheets
 
+pytestmark = pytest.mark.dry
+
 
 @pytest.mark.parametrize("cell", ["=1+1", "+1", "-1", "@SUM(A1)", "\tx", "\rx"])
 def test_formula_becomes_text(cell: str) -> None:

@@ -11,6 +11,8 @@ from huiyin.language.engine import Engine
 from huiyin.language.tests.factories import HashEncoder
 from huiyin.language.verdicts import Example, Lessons, Question
 
+pytestmark = pytest.mark.dry
+
 ENCODER = HashEncoder()
 
 

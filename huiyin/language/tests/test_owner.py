@@ -21,6 +21,8 @@ from huiyin.language.owner import Owner, Taken
 from huiyin.language.tests.factories import ListTeacher, RunningOwner
 from huiyin.language.verdicts import Example, Lessons, Question
 
+pytestmark = pytest.mark.dry
+
 STOLEN = Question("我的账号被盗了，快冻结")
 
 

@@ -13,6 +13,8 @@ from hypothesis import strategies as st
 from huiyin.language import pii
 from huiyin.language.pii import checks
 
+pytestmark = pytest.mark.dry
+
 FOUND = [
     # Phones, however they are written.
     ("我的手机号是[13812345678]，收不到验证码", "PHONE"),

@@ -10,6 +10,8 @@ from huiyin.language import detect, duplicates, rules, segment
 from huiyin.language.normalise import clean, fold, normal, plain
 from huiyin.language.verdicts import understanding_from
 
+pytestmark = pytest.mark.dry
+
 anything = st.text(st.characters(), max_size=300)
 LONG = ["a" * 20_000, "登录" * 10_000]
 AWKWARD = [*LONG, "", " ", "\x00", "\ud800", "😀" * 50, "ﬃ①㍿", "\u202e\u200b", "'", "%s{}\\"]

@@ -22,6 +22,8 @@ from huiyin.language.models import Example, ModelVersion
 from huiyin.language.tests.factories import HashEncoder
 from huiyin.language.verdicts import Lessons
 
+pytestmark = pytest.mark.dry
+
 LI = Actor("user", "u1", "Li")
 
 
