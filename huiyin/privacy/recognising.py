@@ -8,7 +8,7 @@ whatever looks like an address or a number is compared by its blind index.
 import re
 from collections.abc import Iterable
 from functools import lru_cache
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 from huiyin.core.crypto import blind_index
 from huiyin.core.persons import Traces
@@ -17,7 +17,7 @@ from huiyin.language import pii
 HIDDEN = "***"
 MOBILE = re.compile(r"(?:\+?86)?(1\d{10})$")
 CANDIDATE = re.compile(
-    r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+|\+?\d[\d -]{5,}\d|[A-Za-z0-9][A-Za-z0-9_.-]{4,62}[A-Za-z0-9]"
+    r"[\w.+-]+(?:@|%40)[\w-]+(?:\.[\w-]+)+|\+?\d[\d -]{5,}\d|[A-Za-z0-9][A-Za-z0-9_.-]{4,62}[A-Za-z0-9]"
 )
 # Before these words a name is a person's, whom the recogniser, who knows no names, is careful to believe.
 CALLED = "用户|客户|会员|顾客|买家|联系人?|通知|customer|user|client|contact|mr\\.?|mrs\\.?|ms\\.?"
@@ -57,7 +57,8 @@ class Marks:
         return bare
 
     def _compared(self, found: re.Match[str]) -> str:
-        is_theirs = is_telling(found[0]) and not self._indexes.isdisjoint(_indexes(found[0]))
+        word = unquote(found[0])
+        is_theirs = is_telling(word) and not self._indexes.isdisjoint(_indexes(word))
         return HIDDEN if is_theirs else found[0]
 
     def _names_a_person(self, text: str) -> bool:
