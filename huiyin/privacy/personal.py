@@ -7,7 +7,8 @@ HELD = {
     "Request": {**of(CONSENT, "contact"), **of(THING, "channel")},
     "Export": {**of(CONSENT, "contact"), **of(THING, "stored_as sha256")},
     "Erasure": {**of(CONSENT, "contact traces"), **of(THING, "certificate removed")},
-    "Hold": {**of(CONSENT, "contact"), **of(WORK, "placed_by")},
+    "Hold": {**of(CONSENT, "contact"), **of(WORK, "placed_by ended_by")},
+    "Assessment": {**of(WORK, "made_by"), **of(THING, "subject purpose necessity effects safeguards")},
     "Transfer": {
         **of(WORK, "declared_by"),
         **of(THING, "recipient host country purpose data_classes assessment"),

@@ -2,9 +2,10 @@
 
 from huiyin.privacy.models.consent import Consent, ConsentText, Purpose
 from huiyin.privacy.models.rights import Erasure, Export, Request
-from huiyin.privacy.models.rules import Hold, RetentionRule, RetentionRun, Transfer
+from huiyin.privacy.models.rules import Assessment, Hold, RetentionRule, RetentionRun, Transfer
 
 __all__ = [
+    "Assessment",
     "Consent",
     "ConsentText",
     "Erasure",

@@ -47,6 +47,9 @@ class Hold(Record):
     )
     placed_at = models.DateTimeField(default=clock.now)
     ended_at = models.DateTimeField(null=True, blank=True)
+    ended_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
 
     def __str__(self) -> str:
         return f"{self.reason} {self.contact_id}"
@@ -74,3 +77,51 @@ class Transfer(Record):
     @property
     def is_abroad(self) -> bool:
         return self.country != "CN"
+
+
+class Assessment(Record):
+    """A processing of personal data judged before it begins (PIPL art. 55 and 56), kept for three years at least.
+
+    With a recipient it is the record that a transfer, abroad above all, rests on.
+    """
+
+    class Occasion(models.TextChoices):
+        SENSITIVE = "sensitive", _("Sensitive information")
+        AUTOMATED = "automated", _("Automated decisions")
+        ENTRUSTED = "entrusted", _("Given to a processor or another company")
+        PUBLISHED = "published", _("Made public")
+        ABROAD = "abroad", _("Transfer abroad")
+        OTHER = "other", _("Other processing with a great effect on people")
+
+    class Risk(models.TextChoices):
+        LOW = "low", _("Low")
+        MEDIUM = "medium", _("Medium")
+        HIGH = "high", _("High")
+
+    class Conclusion(models.TextChoices):
+        GO = "go", _("May be done")
+        GUARDED = "guarded", _("May be done with these safeguards")
+        NO = "no", _("May not be done")
+
+    subject = models.CharField(max_length=120)
+    occasion = models.CharField(max_length=12, choices=Occasion.choices)
+    transfer = models.ForeignKey(
+        Transfer, null=True, blank=True, on_delete=models.PROTECT, related_name="assessments"
+    )
+    purpose = models.TextField()
+    necessity = models.TextField()
+    effects = models.TextField()
+    safeguards = models.TextField()
+    risk = models.CharField(max_length=6, choices=Risk.choices)
+    conclusion = models.CharField(max_length=8, choices=Conclusion.choices)
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    made_at = models.DateTimeField(default=clock.now)
+    review_on = models.DateField()
+
+    class Meta:
+        indexes = [models.Index(fields=["-made_at", "-id"], name="assessment_newest")]
+
+    def __str__(self) -> str:
+        return self.subject
