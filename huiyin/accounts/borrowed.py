@@ -20,6 +20,12 @@ class Eyes:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         shroud.lift()
+        try:
+            return shroud.around(self._seen(request))
+        finally:
+            shroud.lift()
+
+    def _seen(self, request: HttpRequest) -> HttpResponseBase:
         request.eyes = None  # type: ignore[attr-defined]
         key = request.session.get(KEY)
         eyes = eyes_in_use(UUID(key), by=request.user) if key else None

@@ -18,7 +18,7 @@ from huiyin.cases import policies, schemas, selectors, services
 from huiyin.cases.models import Case
 from huiyin.cases.selectors import follow as following
 from huiyin.cases.services import telling
-from huiyin.core import attachments, idempotency, limits
+from huiyin.core import attachments, idempotency, limits, shroud
 from huiyin.core.actors import Actor
 from huiyin.core.errors import Forbidden, Invalid, Refusal
 from huiyin.core.rest import TokenAuth, answer, sentence
@@ -374,7 +374,7 @@ def _follow(case: Case, status: int = 200) -> HttpResponse:
 
 def _follow_url(request: HttpRequest, case: Case) -> str | None:
     """The contact's own link, for tokens that may act for contacts."""
-    if "contacts:act" not in request.auth.scopes:  # type: ignore[attr-defined]
+    if shroud.is_drawn() or "contacts:act" not in request.auth.scopes:  # type: ignore[attr-defined]
         return None
     return settings.ORIGIN + reverse("follow", args=[selectors.follow_key(case)])
 

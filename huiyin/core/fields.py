@@ -2,7 +2,7 @@
 
 `EncryptedTextField(subject="contact_id")` seals under that person's own key, which their erasure destroys. The
 subject is an attribute of the row, with dots to go on (`case.contact_id`); without one, or while it is None,
-the key is the installation's.
+the key is the installation's. What is `telling` says who somebody is: guests read a mask in its place.
 """
 
 import re
@@ -15,7 +15,7 @@ from django.core.exceptions import FieldError
 from django.db import models
 from django.db.models.query_utils import DeferredAttribute
 
-from huiyin.core import crypto, personkeys
+from huiyin.core import crypto, personkeys, shroud
 
 BLIND_INDEX = re.compile(r"[A-Za-z0-9_-]{43}")
 
@@ -30,6 +30,11 @@ class SealedAttribute(DeferredAttribute):
     """Opens the value when it is read; what nobody reads stays sealed and is written back as it was."""
 
     def __get__(self, instance: Any, cls: Any = None) -> Any:
+        value = self.plain(instance, cls)
+        return shroud.column(value) if instance is not None and self.field.is_telling else value  # type: ignore[attr-defined]
+
+    def plain(self, instance: Any, cls: Any = None) -> Any:
+        """The value itself, whoever reads; a mask is never kept on the instance, which may be saved."""
         value = super().__get__(instance, cls)
         if isinstance(value, Sealed):
             value = self.field.open(value, _row(instance))  # type: ignore[attr-defined]
@@ -46,8 +51,8 @@ class EncryptedTextField(models.TextField):
     descriptor_class = SealedAttribute
     description = "Encrypted text"
 
-    def __init__(self, *args: Any, subject: str = "", **kwargs: Any) -> None:
-        self.subject = subject
+    def __init__(self, *args: Any, subject: str = "", telling: bool = False, **kwargs: Any) -> None:
+        self.subject, self.is_telling = subject, telling
         super().__init__(*args, **kwargs)
 
     def open(self, sealed: Sealed | None, row: str) -> Any:
@@ -89,7 +94,7 @@ class EncryptedTextField(models.TextField):
         if isinstance(held, Sealed) and not add:
             return held
         # A copied row carries values sealed for the first: reading opens them, or says that they cannot be.
-        value = getattr(model_instance, self.attname)
+        value = getattr(type(model_instance), self.attname).plain(model_instance)
         if not self.holds(value):
             return value
         return self.seal(value, _row(model_instance), person=self.person_of(model_instance))
@@ -162,7 +167,8 @@ def open_sealed(model: type[models.Model], field: str, row: Any, sealed: Sealed 
     """Open a value that `values_list` answered; `row` is the row's `id`."""
     column = model._meta.get_field(field)
     assert isinstance(column, EncryptedTextField)
-    return column.open(sealed, str(row))
+    value = column.open(sealed, str(row))
+    return shroud.column(value) if column.is_telling else value
 
 
 def open_all_sealed(

@@ -8,15 +8,16 @@ class LanguageConfig(AppConfig):
     label = "language"
 
     def ready(self) -> None:
-        from huiyin.core import logs, persons
+        from huiyin.core import logs, persons, shroud
         from huiyin.language import listeners, pii, services  # noqa: F401
 
         logs.redact_by(pii.redacted)
+        shroud.mask_by(pii.masked)
 
         persons.register(
             persons.Source(
                 "language",
-                frozenset({"language.Example"}),
+                frozenset({"language.Example", "language.ModelWeights", "language.Sample"}),
                 collect=lambda person, parcel: None,  # an example is a copy of words that the ear hands out
                 trace=lambda person, traces: None,
                 erase=lambda person, traces: services.forget(traces.texts),

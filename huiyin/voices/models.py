@@ -84,7 +84,7 @@ class Voice(Record):
     kind = models.CharField(max_length=20, choices=Kind.choices)
     subject = models.CharField(max_length=200, blank=True, default="")
     text = models.TextField()
-    context = EncryptedJSONField(subject="contact_id", default=dict, blank=True)
+    context = EncryptedJSONField(subject="contact_id", telling=True, default=dict, blank=True)
     language = models.CharField(max_length=10, blank=True, default="")
     sentiment = models.CharField(max_length=10, blank=True, default="")
     understanding = models.JSONField(default=dict, blank=True)

@@ -19,7 +19,7 @@ from huiyin.core.actors import SYSTEM
 from huiyin.core.ids import uuid7
 from huiyin.core.tests.people import signed_in, staff
 from tests.architecture import source
-from tests.architecture.test_access import METHODS, PARAMETER
+from tests.architecture.test_access import METHODS, PARAMETER, SAMPLES
 from tests.architecture.test_routes import audience, routes
 
 pytestmark = pytest.mark.django_db
@@ -82,7 +82,9 @@ def work_routes() -> Iterator[str]:
 
 def filled(path: str, things: Things) -> str:
     values = vars(things)
-    return PARAMETER.sub(lambda m: values.get(m.group(0).strip("<>").split(":")[-1], str(uuid7())), path)
+    return PARAMETER.sub(
+        lambda m: values.get(m[0].strip("<>").split(":")[-1], SAMPLES.get(m[1] or "str", "nothing")), path
+    )
 
 
 def status(client: Client, path: str) -> int:

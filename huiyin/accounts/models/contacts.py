@@ -21,9 +21,9 @@ class Tier(models.TextChoices):
 class Contact(Record):
     """A person whom we serve; may have an account, may be known by an e-mail address alone."""
 
-    name = EncryptedTextField(subject="id", blank=True, default="")
-    city = EncryptedTextField(subject="id", blank=True, default="")
-    attributes = EncryptedJSONField(subject="id", default=dict, blank=True)
+    name = EncryptedTextField(subject="id", telling=True, blank=True, default="")
+    city = EncryptedTextField(subject="id", telling=True, blank=True, default="")
+    attributes = EncryptedJSONField(subject="id", telling=True, default=dict, blank=True)
     tier = models.CharField(max_length=10, choices=Tier.choices, default=Tier.STANDARD)
     language = models.CharField(max_length=10, blank=True, default="")
     user = models.OneToOneField(
@@ -56,7 +56,7 @@ class Identity(Record):
 
     contact = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="identities")
     kind = models.CharField(max_length=20, choices=Kind.choices)
-    value = EncryptedTextField(subject="contact_id")
+    value = EncryptedTextField(subject="contact_id", telling=True)
     index = BlindIndexField()
     verified_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(default=clock.now)

@@ -7,6 +7,7 @@ from django.db.models import Q, QuerySet
 
 from huiyin.accounts.models import Contact, ContactMerge, Identity, User
 from huiyin.accounts.selectors.people import contacts_for
+from huiyin.core import shroud
 from huiyin.core.errors import NotFound
 
 
@@ -26,6 +27,15 @@ def identities_of(contact: Contact) -> QuerySet[Identity]:
     head = contact.merged_into_id or contact.id
     mine = Identity.objects.filter(Q(contact_id=head) | Q(contact__merged_into_id=head))
     return mine.order_by("created_at", "id")
+
+
+def recognise(contacts: Iterable[UUID]) -> None:
+    """Open whatever these people and those merged into them are known by, so that the shroud hides it in texts."""
+    keys = list(contacts)
+    known = Contact.objects.filter(Q(id__in=keys) | Q(merged_into__in=keys)).prefetch_related("identities")
+    for contact in known:
+        shroud.know((contact.name, contact.city, contact.attributes))
+        shroud.know(each.value for each in contact.identities.all())
 
 
 def merges_of(contact: Contact) -> QuerySet[ContactMerge]:

@@ -23,7 +23,7 @@ from huiyin.accounts.models import (
     Team,
     User,
 )
-from huiyin.core import clock
+from huiyin.core import clock, shroud
 from huiyin.core.crypto import blind_index
 from huiyin.core.errors import NotFound
 
@@ -111,6 +111,8 @@ def contact_for(user: User, contact_id: UUID) -> Contact:
 
 def contacts_found(user: User, query: str) -> QuerySet[Contact]:
     """Contacts whose e-mail, phone or account number is exactly the query; who stands for all of merged ones."""
+    if shroud.is_drawn():
+        return Contact.objects.none()  # who knows a number already does not learn here whose it is
     wanted = Q()
     for kind in Identity.Kind.values:
         known = {"kind": kind, "index": identity_index(kind, query)}

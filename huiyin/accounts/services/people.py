@@ -63,9 +63,13 @@ def grant(
     expires_at: datetime | None = None,
     by: Actor,
 ) -> Grant:
-    """Trust a person with a role. Refuses unknown roles. Events: grant.given."""
+    """Trust a person with a role. Refuses unknown roles, and a guest without an end. Events: grant.given."""
     if role not in Role.values:
         raise Invalid("role_unknown", _("There is no such role."), field="role", known=list(Role.values))
+    if role == Role.EXTERNAL and expires_at is None:
+        raise Invalid(
+            "until_needed", _("An external auditor stays for a time: say until when."), field="until"
+        )
     given = Grant.objects.create(user=user, role=role, line=line, team=team, expires_at=expires_at)
     for name in ("held", "roles"):
         user.__dict__.pop(name, None)

@@ -87,7 +87,7 @@ class Case(models.Model):
     team = models.ForeignKey(Team, on_delete=models.PROTECT, db_index=False, related_name="+")
     tags = models.JSONField(default=list, blank=True)
     fields = models.JSONField(default=dict, blank=True)
-    private = EncryptedJSONField(subject="contact_id", null=True, blank=True)
+    private = EncryptedJSONField(subject="contact_id", telling=True, null=True, blank=True)
     understanding = models.JSONField(default=dict, blank=True)
     temporary_fix = models.TextField(blank=True, default="")
     lasting_fix = models.TextField(blank=True, default="")

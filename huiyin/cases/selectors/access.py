@@ -11,11 +11,16 @@ from django.utils.crypto import salted_hmac
 
 from huiyin.accounts.models import User
 from huiyin.accounts.policies import READERS
+from huiyin.accounts.selectors.family import recognise
 from huiyin.cases.models import Case
 from huiyin.cases.policies import can_read_cases
+from huiyin.core import shroud
 from huiyin.core.errors import NotFound
 from huiyin.core.numbers import whole
 
+# Free text of a case, and its columns of JSON, in which somebody may stand by name.
+TEXTS = ("subject", "preview", "resolution", "temporary_fix", "lasting_fix")
+TREES = ("tags", "fields", "understanding")
 REFERENCE = re.compile(r"(?:HY-)?0*(\d{1,15})", re.IGNORECASE)
 
 
@@ -54,7 +59,7 @@ def case_for(user: User, reference: str | int) -> Case:
     case = cases.filter(_named(str(reference))).first()
     if case is None:
         raise NotFound("case_absent", "")
-    return case
+    return _veiled(case) if shroud.is_drawn() else case
 
 
 def follow_key(case: Case) -> str:
@@ -94,6 +99,19 @@ def topics_of(key: str) -> list[str] | None:
         return [f"case:{followed(key).number}"]
     except NotFound:
         return None
+
+
+def _veiled(case: Case) -> Case:
+    """The case as guests read it: whatever names its person is hidden, wherever it stands in free text.
+
+    Guests change nothing, so that the instance is never saved.
+    """
+    recognise([case.contact.merged_into_id or case.contact_id])
+    for name in TEXTS:
+        setattr(case, name, shroud.words(getattr(case, name)))
+    for name in TREES:
+        setattr(case, name, shroud.tree(getattr(case, name)))
+    return case
 
 
 def _signature(case_id: UUID, version: int) -> bytes:

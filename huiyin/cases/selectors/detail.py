@@ -13,7 +13,7 @@ from huiyin.accounts.models import Contact, Identity, User
 from huiyin.accounts.models.contacts import Tier
 from huiyin.accounts.selectors.family import family_of, identities_of
 from huiyin.cases import policies, words
-from huiyin.cases.models import Case, Priority, Status
+from huiyin.cases.models import Case, Confirmation, Priority, Status
 from huiyin.cases.models.case import ACTIVE, MOVES
 from huiyin.cases.selectors import panel
 from huiyin.cases.selectors.clocks import clocks_of
@@ -42,8 +42,6 @@ def shown_of(params: Mapping[str, str]) -> int:
 
 def detail(user: User, case: Case, *, shown: int = SHOWN) -> dict[str, Any]:
     """Everything on the page of one case, for this person; of its timeline the last `shown` entries."""
-    if shroud.is_drawn():
-        case.subject = pii.masked(case.subject)
     items = timeline(case, last=shown + 1)
     return {
         "case": case,
@@ -64,7 +62,7 @@ def detail(user: User, case: Case, *, shown: int = SHOWN) -> dict[str, Any]:
         "similar": panel.similar_to(user, case),
         "answers": _answers(case),
         "verdicts": _verdicts(case),
-        "confirmations": list(case.confirmations.order_by("at")),
+        "confirmations": _confirmations(case),
     }
 
 
@@ -112,7 +110,7 @@ def person(contact: Contact, case: Case | None = None) -> dict[str, Any]:
         "name": str(contact),
         "tier": contact.tier,
         "tier_label": Tier(contact.tier).label,
-        "city": "" if shroud.is_drawn() else contact.city,
+        "city": contact.city,
         "language": contact.language,
         "since": contact.created_at,
         "identities": [_identity(each) for each in identities_of(contact).order_by("kind")],
@@ -134,8 +132,8 @@ def masked(kind: str, value: str) -> str:
 
 
 def _hidden(body: str) -> str:
-    """Numbers, mailboxes and secrets are masked for staff; for guests names and addresses too."""
-    return pii.masked(body) if shroud.is_drawn() else pii.redacted(body)
+    """Numbers, mailboxes and secrets are masked for staff; for guests the timeline hid more than that already."""
+    return body if shroud.is_drawn() else pii.redacted(body)
 
 
 def _words(item: Item, files: list[dict[str, Any]]) -> dict[str, Any]:
@@ -213,6 +211,13 @@ def _identity(identity: Identity) -> dict[str, Any]:
         "masked": masked(identity.kind, identity.value),
         "icon": IDENTITY_ICONS.get(identity.kind, "id"),
     }
+
+
+def _confirmations(case: Case) -> list[Confirmation]:
+    said = list(case.confirmations.order_by("at"))
+    for each in said:
+        each.comment = shroud.words(each.comment)
+    return said
 
 
 def _context(contact: Contact) -> list[dict[str, str]]:

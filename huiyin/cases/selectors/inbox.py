@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from huiyin.accounts import selectors as people
 from huiyin.accounts.models import Contact, User
+from huiyin.accounts.selectors.family import recognise
 from huiyin.cases.models import CASES, Case, Mention, Priority, Status
 from huiyin.cases.models.case import ACTIVE, PREFIX
 from huiyin.cases.selectors.access import cases_for
@@ -18,7 +19,6 @@ from huiyin.core import clock, shroud
 from huiyin.core.errors import Invalid
 from huiyin.core.fields import open_all_sealed
 from huiyin.core.paging import Page, cursor_page
-from huiyin.language import pii
 from huiyin.voices.models import Kind, Source
 
 SOON = timedelta(hours=1)
@@ -170,6 +170,8 @@ def filtered(user: User, filters: Filters) -> QuerySet[Case]:
         cases = cases.filter(category__in=filters.category.split(","))
     if filters.breaching:
         cases = cases.filter(_view(user, "soon") | _view(user, "breached"))
+    if filters.q and shroud.words(filters.q) != filters.q:
+        return cases.none()  # a guest who knows a number or a mailbox does not learn whose it is
     return CASES.matching(cases, filters.q, field="number") if filters.q else cases
 
 
@@ -282,11 +284,14 @@ def _rows(found: Iterable[tuple[Any, ...]]) -> list[Row]:
     names = open_all_sealed(Contact, "name", [(values[CONTACT], values[NAME]) for values in rows])
     opened = zip(rows, names, strict=True)
     made = [Row(*(*values[:NAME], name, *values[NAME + 1 :])) for values, name in opened]
-    return [_for_guests(row) for row in made] if shroud.is_drawn() else made
+    if not shroud.is_drawn():
+        return made
+    recognise(row.contact_id for row in made)
+    return [_for_guests(row) for row in made]
 
 
 def _for_guests(row: Row) -> Row:
-    return replace(row, subject=pii.masked(row.subject), preview=pii.masked(row.preview))
+    return replace(row, subject=shroud.words(row.subject), preview=shroud.words(row.preview))
 
 
 def _key(order: tuple[str, ...]) -> Callable[[tuple[Any, ...]], tuple[Any, ...]]:

@@ -11,6 +11,7 @@ from huiyin.accounts.models import User
 from huiyin.cases import words
 from huiyin.cases.models import Notice
 from huiyin.cases.selectors.access import cases_for
+from huiyin.core import shroud
 from huiyin.core.paging import Page, cursor_page
 
 SHOWN = 8
@@ -48,7 +49,7 @@ def _told(notice: Notice) -> dict[str, Any]:
         "text": _sentence(notice),
         "icon": "at" if notice.kind == Notice.Kind.MENTIONED else words.ICONS.get(notice.entry.name, "bell"),
         "reference": case.reference,
-        "subject": case.subject,
+        "subject": shroud.words(case.subject),
         "url": reverse("case_detail", args=[case.number]),
         "at": notice.at,
         "is_read": notice.read_at is not None,

@@ -15,6 +15,7 @@ from huiyin.cases.models.case import ACTIVE
 from huiyin.cases.selectors.access import cases_for
 from huiyin.cases.selectors.inbox import Row, rows_of
 from huiyin.conversations.models import Message
+from huiyin.core import shroud
 from huiyin.language import services as language
 from huiyin.language.duplicates import Candidate
 from huiyin.language.verdicts import understanding_from
@@ -97,7 +98,7 @@ def _similar(case: Case, match: Any) -> dict[str, Any]:
     return {
         "number": case.number,
         "reference": case.reference,
-        "subject": case.subject,
+        "subject": shroud.words(case.subject),
         "status": case.status,
         "score": match.score,
     }

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from huiyin.accounts import selectors as people
 from huiyin.cases.models import Case, Note
 from huiyin.conversations.models import Message
-from huiyin.core import attachments, journal
+from huiyin.core import attachments, journal, shroud
 from huiyin.core.errors import NotFound
 from huiyin.core.models import JournalEntry
 
@@ -117,7 +117,7 @@ def _message(case: Case, message: Message, files: list[Any]) -> Item:
         author=str(case.contact) if inbound else _name(message.author_kind, message.author_id),
         author_id=message.author_id,
         id=str(message.id),
-        body=message.body,
+        body=shroud.words(message.body),
         delivery=message.delivery,
         channel=case.channel,
         attachments=files,
@@ -133,7 +133,7 @@ def _note(note: Note, files: list[Any]) -> Item:
         author=_name("user" if author else "system", author),
         author_id=author,
         id=str(note.id),
-        body=note.body,
+        body=shroud.words(note.body),
         attachments=files,
     )
 
@@ -147,7 +147,7 @@ def _event(entry: JournalEntry) -> Item:
         author_id=entry.actor_id,
         id=str(entry.id),
         name=entry.name,
-        data=entry.data,
+        data=shroud.tree(entry.data),
     )
 
 

@@ -17,7 +17,7 @@ class Attachment(Record):
     owner_kind = models.CharField(max_length=32, blank=True, default="")
     owner_id = models.CharField(max_length=64, blank=True, default="")
     status = models.CharField(max_length=8, choices=Status, default=Status.WAITING)
-    name = EncryptedTextField()
+    name = EncryptedTextField(telling=True)
     stored_as = models.CharField(max_length=64, unique=True)
     media_type = models.CharField(max_length=100)
     size = models.PositiveIntegerField()
