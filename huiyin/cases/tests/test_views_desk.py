@@ -240,7 +240,7 @@ def test_bulk_when_some_refuse_then_named_and_the_others_are_done(browser, agent
     first, ended, last = heard("一"), heard("二"), heard("三")
     services.solve(ended, resolution="好了", by=agent.actor)
     services.confirm(ended, by=ended.contact.actor)
-    numbers = [each.number for each in (first, ended, last)]
+    numbers = [999_999, *(each.reference for each in (first, ended, last))]
     answered = browser.post("/desk/cases/bulk/", {"numbers": numbers, "assign": f"owner:{agent.id}"})
     assert (answered.status_code, ended.reference in answered.content.decode()) == (409, True)
     assert set(Case.objects.filter(owner=agent, status="new").values_list("number", flat=True)) == {

@@ -22,7 +22,7 @@ from huiyin.cases.views.undoing import offer
 from huiyin.core import attachments
 from huiyin.core.access import requires
 from huiyin.core.actors import Actor
-from huiyin.core.errors import Conflict, Forbidden, Invalid
+from huiyin.core.errors import Conflict, Forbidden, Invalid, NotFound
 from huiyin.core.idempotency import once_per_form
 from huiyin.core.numbers import whole
 
@@ -126,11 +126,11 @@ def case_bulk(request: HttpRequest) -> HttpResponse:
     user: Any = request.user
     refused, acted = [], []
     for number in request.POST.getlist("numbers")[:100]:
-        case = selectors.case_for(user, number)
         try:
+            case = selectors.case_for(user, number)
             acted.append((_bulk(case, user, request.POST), services.standing(case)))
-        except Conflict as conflict:
-            refused.append(_("%(name)s: %(value)s") % {"name": case.reference, "value": conflict.message})
+        except (Conflict, Forbidden, NotFound) as refusal:
+            refused.append(_("%(name)s: %(value)s") % {"name": number, "value": refusal.message})
     back = _own(request.POST.get("next", "")) or reverse("case_list")
     offer(request, _n_changed(len(acted)), acted, back=back)
     if refused:
