@@ -73,12 +73,21 @@ def open_house(folder: Path, *, old: int) -> Iterator[House]:
     house = House(f"http://127.0.0.1:{port}", folder, environment)
     house.run("migrate", "--verbosity", "0")
     house.demo_password = json.loads(house.run("demo", "load", "--json", "--old", str(old)))["password"]
-    with (folder / "serve.log").open("w") as log:
-        command = [sys.executable, "-m", "huiyin", "serve"]
-        process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=subprocess.STDOUT)
+    with serving(house, "serve"):
+        yield house
+
+
+@contextmanager
+def serving(house: House, *command: str) -> Iterator[None]:
+    """A front of the house, at its address, until the block ends."""
+    with (house.folder / "serve.log").open("w") as log:
+        words = [sys.executable, "-m", "huiyin", *command]
+        process = subprocess.Popen(
+            words, cwd=ROOT, env=house.environment, stdout=log, stderr=subprocess.STDOUT
+        )
         try:
             _wait_for(house.url, seconds=120)
-            yield house
+            yield
         finally:
             process.terminate()
             process.wait(timeout=30)

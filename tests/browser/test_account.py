@@ -1,56 +1,17 @@
 """Coming in with a real browser: by code to a phone and a mailbox, by passkey, with a second step; and out again."""
 
-import json
-import re
 import time
 from typing import Any
 
 import pytest
 from playwright.sync_api import CDPSession, Page, expect
 
-from tests.browser.house import PASSWORD, Person
+from tests.browser.house import PASSWORD
+from tests.browser.visits import call, enter, join
 
 pytestmark = pytest.mark.browser
 PAGES = ("/account/", "/account/security/", "/account/devices/", "/account/linked/", "/account/apps/")
 IN_TIME = 5.0
-
-
-def letters(house: Any) -> list[str]:
-    """What was sent by mail and text message, in its order; this house writes it to its data folder."""
-    script = (
-        "import json;from huiyin.core.models import OutgoingMail,OutgoingSms;"
-        "rows=sorted([*OutgoingMail.objects.all(),*OutgoingSms.objects.all()],key=lambda row: row.at);"
-        "print(json.dumps([row.text for row in rows]))"
-    )
-    found: list[str] = json.loads(
-        house.run("shell", "--no-imports", "-v", "0", "-c", script).splitlines()[-1]
-    )
-    return found
-
-
-def code_of(house: Any) -> str:
-    found = [match.group() for text in letters(house) if (match := re.search(r"\b\d{6}\b", text))]
-    return found[-1]
-
-
-def enter(browser: Any, house: Any, **context: Any) -> Person:
-    """A visitor under the name `localhost`, which alone may use passkeys without a certificate."""
-    person = Person.enter(browser, house, **context)
-    person.url = house.url.replace("127.0.0.1", "localhost")
-    return person
-
-
-def join(person: Person, house: Any, address: str) -> None:
-    person.visit("/account/sign-in/code/")
-    person.page.fill("[name=address]", address)
-    person.page.click("main form .btn-primary")
-    person.page.wait_for_url("**/code/entry/")
-    person.page.fill("[name=code]", code_of(house))
-    person.page.click("main form .btn-primary")
-    person.page.wait_for_url("**/sign-up/")
-    person.page.check("[name=terms]")
-    person.page.click("main form .btn-primary")
-    person.page.wait_for_url("**/account/")
 
 
 def authenticator(page: Page) -> CDPSession:
@@ -101,7 +62,7 @@ def test_agent_when_the_role_asks_for_a_second_step_then_sets_it_up_before_the_d
         "people.rule_role('engineer', needs_second_factor={}, by=SYSTEM)"
     )
     house.hire("erin", role="engineer")
-    house.run("shell", "--no-imports", "-v", "0", "-c", rule.format(True))
+    call(house, rule.format(True))
     person = enter(browser, house)
     person.visit("/desk/sign-in/")
     person.page.fill("[name=username]", "erin")
@@ -117,7 +78,7 @@ def test_agent_when_the_role_asks_for_a_second_step_then_sets_it_up_before_the_d
     assert person.page.locator(".codes li").count() == 10
     person.visit("/desk/")
     expect(person.page.locator(".rail")).to_be_visible()
-    house.run("shell", "--no-imports", "-v", "0", "-c", rule.format(False))
+    call(house, rule.format(False))
     person.leave()
 
 
@@ -152,4 +113,4 @@ def _give_password(house: Any, address: str) -> None:
         "from huiyin.accounts.services import people;"
         f"user=doors.user_at(parse('{address}'));people.put_password(user,'{PASSWORD}');user.save()"
     )
-    house.run("shell", "--no-imports", "-v", "0", "-c", script)
+    call(house, script)

@@ -1,0 +1,1 @@
+"""Services of others, run for real on loopback."""
