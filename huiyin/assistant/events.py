@@ -93,3 +93,61 @@ class RankerChosen(Event):
     subject_kind: ClassVar[str] = "ranker"
     subject: str
     before: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class FlowChanged(Event):
+    """The draft of a guided flow became another one."""
+
+    name: ClassVar[str] = "flow.changed"
+    subject_kind: ClassVar[str] = "flow"
+    subject: str
+    edition: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class FlowPublished(Event):
+    """From now on users get this version, a new one or an older one again."""
+
+    name: ClassVar[str] = "flow.published"
+    subject_kind: ClassVar[str] = "flow"
+    subject: str
+    version: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class FlowWithdrawn(Event):
+    name: ClassVar[str] = "flow.withdrawn"
+    subject_kind: ClassVar[str] = "flow"
+    subject: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class FlowBegun(Event):
+    name: ClassVar[str] = "flow.begun"
+    subject_kind: ClassVar[str] = "dialogue"
+    subject: str
+    flow: str
+    run: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class FlowEnded(Event):
+    """Somebody came to the end of a flow, left it, or was given to people; `reason` says why."""
+
+    name: ClassVar[str] = "flow.ended"
+    subject_kind: ClassVar[str] = "dialogue"
+    subject: str
+    run: str
+    status: str
+    reason: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class FlowActionChanged(Event):
+    """A system that flows ask was set up, changed or removed."""
+
+    name: ClassVar[str] = "flow_action.changed"
+    subject_kind: ClassVar[str] = "flow_action"
+    subject: str
+    what: str
