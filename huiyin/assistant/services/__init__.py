@@ -1,7 +1,18 @@
 """Every write of the assistant, by noun."""
 
-from huiyin.assistant.services.answering import respond
-from huiyin.assistant.services.dialogues import ASSISTANT, Reply, begin, end, hear, let_go, pick, rate, say
+from huiyin.assistant.services.answering import choose, hand_over_after_failures, reason_of_call, respond
+from huiyin.assistant.services.dialogues import (
+    ASSISTANT,
+    Reply,
+    begin,
+    check,
+    end,
+    hear,
+    let_go,
+    pick,
+    rate,
+    say,
+)
 from huiyin.assistant.services.handing import hand_over
 from huiyin.assistant.services.phrasings import embed, learn, read, unlearn
 
@@ -9,15 +20,19 @@ __all__ = [
     "ASSISTANT",
     "Reply",
     "begin",
+    "check",
+    "choose",
     "embed",
     "end",
     "hand_over",
+    "hand_over_after_failures",
     "hear",
     "learn",
     "let_go",
     "pick",
     "rate",
     "read",
+    "reason_of_call",
     "respond",
     "say",
     "unlearn",

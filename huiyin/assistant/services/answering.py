@@ -8,16 +8,16 @@ from django.utils.translation import gettext as _
 
 from huiyin.assistant import selectors, wishes
 from huiyin.assistant.models import Dialogue, Handoff, HumanTopic, Tuning, Turn
+from huiyin.assistant.ranking.quoting import quoted
 from huiyin.assistant.selectors import catalogue
 from huiyin.assistant.selectors.finding import Answerable, find, question_before
-from huiyin.assistant.services.dialogues import ASSISTANT, Reply, say
+from huiyin.assistant.services.dialogues import ASSISTANT, Reply, pick, say
 from huiyin.assistant.services.handing import hand_over
 from huiyin.core.actors import Actor
 from huiyin.language import services as language
 from huiyin.language.normalise import fold
 from huiyin.language.verdicts import Understanding
 
-QUOTED = 420
 OFFERED = 3
 # Two answers that share the belief between them are asked about, not guessed at.
 TOGETHER, SECOND = 0.75, 0.25
@@ -37,10 +37,32 @@ def respond(asked: Turn, *, by: Actor = ASSISTANT) -> Turn | Handoff | None:
         return hand_over(dialogue, reason=reason, by=by)
     found = find(asked.text, lang=dialogue.lang, before=question_before(asked))
     with translation.override("en" if dialogue.lang == "en" else "zh-hans"):
-        reply = reply_to(found, lang=dialogue.lang)
+        reply = reply_to(asked.text, found, lang=dialogue.lang)
     if _is_last_straw(dialogue, reply):
         return hand_over(dialogue, reason=Handoff.Reason.FAILED, by=by)
     return say(asked, reply, by=by)
+
+
+def choose(turn: Turn, *, article: str, by: Actor) -> Turn:
+    """Tell the article that the visitor chose of those offered. Refusals and events are those of `pick`."""
+    question = question_before(turn)
+    answer = told({"article": article, "title": ""}, question, lang=turn.dialogue.lang)
+    return pick(turn, article=article, answer=answer, by=by)
+
+
+def hand_over_after_failures(dialogue: Dialogue) -> Handoff | None:
+    """Call a person once the visitor has said no as often in a row as the thresholds allow."""
+    dialogue.refresh_from_db()
+    if not dialogue.is_open or dialogue.failures < selectors.tuning().failures:
+        return None
+    return hand_over(dialogue, reason=Handoff.Reason.FAILED)
+
+
+def reason_of_call(dialogue: Dialogue) -> str:
+    """Why the visitor calls a person: because we did not know, or because they would rather."""
+    said = dialogue.turns.filter(speaker=Turn.Speaker.ASSISTANT).order_by("-number").first()
+    missed = said is not None and said.act == Turn.Act.MISS
+    return Handoff.Reason.UNSURE.value if missed else Handoff.Reason.ASKED.value
 
 
 def reason_for_people(text: str, meaning: Understanding) -> str:
@@ -62,13 +84,13 @@ def decision(confidence: float, shares: Sequence[float], tuning: Tuning) -> str:
     return Turn.Act.CLARIFY if near else Turn.Act.OFFER
 
 
-def reply_to(found: Answerable, *, lang: str) -> Reply:
+def reply_to(question: str, found: Answerable, *, lang: str) -> Reply:
     """The words for what was found, with what they were chosen from."""
     confidence = found.found.confidence
     act = decision(confidence, [each["score"] for each in found.candidates], selectors.tuning())
     shown = {Turn.Act.ANSWER: 1, Turn.Act.CLARIFY: 2, Turn.Act.OFFER: OFFERED}.get(Turn.Act(act), 0)
     if act == Turn.Act.ANSWER:
-        text = quoted(found.candidates[0], lang=lang)
+        text = told(found.candidates[0], question, lang=lang)
     else:
         text = {
             Turn.Act.CLARIFY: _("Which of these two do you mean?"),
@@ -84,11 +106,10 @@ def reply_to(found: Answerable, *, lang: str) -> Reply:
     )
 
 
-def quoted(candidate: dict[str, Any], *, lang: str) -> str:
-    """The beginning of an article in its own words; the page links the whole."""
+def told(candidate: dict[str, Any], question: str, *, lang: str) -> str:
+    """An article in its own words, as far as they bear on the question; the page links the whole."""
     for passage in catalogue.passages([candidate["article"]], lang=lang):
-        text = passage.text.strip()
-        return text if len(text) <= QUOTED else f"{text[:QUOTED].rstrip()}…"
+        return quoted(passage.text, question)
     return str(candidate["title"])
 
 
