@@ -58,8 +58,13 @@ class Confirmation(Record):
 class SavedView(Record):
     """A filter that somebody keeps, for themself or for everyone."""
 
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, db_index=False, related_name="+"
+    )
     name = models.CharField(max_length=60)
     query = models.CharField(max_length=500)
     is_shared = models.BooleanField(default=False)
     position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "name"], name="saved_view_name")]
