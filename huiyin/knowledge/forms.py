@@ -12,6 +12,7 @@ from huiyin.knowledge import selectors
 from huiyin.knowledge.models import Article, Category, Language
 from huiyin.knowledge.services import Words
 from huiyin.knowledge.services.readership import check_segments, known_segments
+from huiyin.knowledge.services.shelves import Place
 
 SELECT = {"class": "form-select"}
 CONTROL = {"class": "form-control"}
@@ -118,6 +119,37 @@ class DraftForm(WordsForm):
         help_text=_("The last part of the link; made from the title when left empty."),
     )
     field_order = ("lang", "base", "title", "category", "visibility", "body", "questions", "key")
+
+
+class ShelfForm(forms.Form):
+    """How a category is called, and where it stands."""
+
+    name_zh = forms.CharField(label=_("Name in Chinese"), max_length=80, widget=forms.TextInput(CONTROL))
+    name_en = forms.CharField(label=_("Name in English"), max_length=80, widget=forms.TextInput(CONTROL))
+    parent = ShelfChoice(label=_("Stands in"), required=False, empty_label=_("Nothing: it stands at the top"))
+    position = forms.IntegerField(
+        label=_("Sorting number"),
+        min_value=0,
+        max_value=10_000,
+        widget=forms.NumberInput(CONTROL),
+        help_text=_("Smaller numbers come first."),
+    )
+
+    def place(self) -> Place:
+        said = self.cleaned_data
+        return Place(said["name_zh"], said["name_en"], said["parent"], said["position"])
+
+
+class NewShelfForm(ShelfForm):
+    """The same with the address, which stays."""
+
+    key = forms.SlugField(
+        label=_("Address"),
+        max_length=60,
+        widget=forms.TextInput(CONTROL),
+        help_text=_("Letters, digits and hyphens; the last part of the link."),
+    )
+    field_order = ("name_zh", "name_en", "key", "parent", "position")
 
 
 class FilterForm(forms.Form):

@@ -61,6 +61,7 @@ class Article(Record):
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
     review_at = models.DateField(null=True, blank=True)
+    reminded_for = models.DateField(null=True, blank=True)
     origin = models.CharField(max_length=60, blank=True, default="", db_default="")
     helpful = models.PositiveIntegerField(default=0)
     unhelpful = models.PositiveIntegerField(default=0)
@@ -240,6 +241,69 @@ class SearchMiss(Record):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["query", "lang"], name="search_miss_once")]
+
+
+class Reading(Record):
+    """How often an article was opened on one day. Who opened it is not kept."""
+
+    article = models.ForeignKey(Article, on_delete=models.CASCADE, db_index=False, related_name="readings")
+    day = models.DateField()
+    count = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["article", "day"], name="article_reading_once")]
+
+
+class Gap(Record):
+    """What users ask again and again and no article answers, gathered by meaning.
+
+    It keeps the ids of what was said, never the words: whoever is erased is gone from here as well.
+    """
+
+    class Status(models.TextChoices):
+        OPEN = "open", _("Open")
+        ANSWERED = "answered", _("Article written")
+        DISMISSED = "dismissed", _("Not needed")
+
+    voices = models.JSONField(default=list)
+    size = models.PositiveIntegerField()
+    lang = models.CharField(max_length=2, choices=Language.choices)
+    vector = models.BinaryField(null=True, blank=True)
+    first_at = models.DateTimeField()
+    last_at = models.DateTimeField()
+    status = models.CharField(max_length=10, choices=Status.choices, default=Status.OPEN)
+    article = models.ForeignKey(Article, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+
+    class Meta:
+        indexes = [models.Index(fields=["status", "-size", "id"], name="gap_largest")]
+
+
+class Import(Record):
+    """A file of articles being brought in: who sent it, how far it is, what became of its rows."""
+
+    class Status(models.TextChoices):
+        WAITING = "waiting", _("Waiting")
+        RUNNING = "running", _("Running")
+        DONE = "done", _("Done")
+        FAILED = "failed", _("Failed")
+
+    status = models.CharField(max_length=10, choices=Status.choices, default=Status.WAITING)
+    name = models.CharField(max_length=150)
+    total = models.PositiveIntegerField(default=0)
+    done = models.PositiveIntegerField(default=0)
+    counts = models.JSONField(default=dict)
+    refusals = models.JSONField(default=list)
+    reason = models.CharField(max_length=300, blank=True, default="")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    asked_at = models.DateTimeField(default=clock.now)
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["-asked_at", "id"], name="article_import_newest")]
+
+    @property
+    def is_over(self) -> bool:
+        return self.status in {self.Status.DONE, self.Status.FAILED}
 
 
 class Deflection(Record):

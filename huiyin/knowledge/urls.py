@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from huiyin.knowledge.views import answers, desk, help, verbs
+from huiyin.knowledge.views import answers, care, desk, exchange, help, shelves, verbs
 
 public = [
     path("kb/", help.kb_home, name="kb_home"),
@@ -18,6 +18,23 @@ public = [
 staff = [
     path("knowledge/", desk.knowledge_list, name="knowledge_list"),
     path("knowledge/new/", desk.knowledge_new, name="knowledge_new"),
+    path("knowledge/care/", care.knowledge_care, name="knowledge_care"),
+    path("knowledge/gaps/", care.knowledge_gaps, name="knowledge_gaps"),
+    path("knowledge/gaps/search/", care.knowledge_gaps_search, name="knowledge_gaps_search"),
+    path(
+        "knowledge/gaps/<uuid:gap>/dismissal/", care.knowledge_gap_dismissal, name="knowledge_gap_dismissal"
+    ),
+    path("knowledge/gaps/<uuid:gap>/return/", care.knowledge_gap_return, name="knowledge_gap_return"),
+    path("knowledge/categories/", shelves.knowledge_categories, name="knowledge_categories"),
+    path("knowledge/categories/<slug:key>/", shelves.knowledge_category, name="knowledge_category"),
+    path(
+        "knowledge/categories/<slug:key>/removal/",
+        shelves.knowledge_category_removal,
+        name="knowledge_category_removal",
+    ),
+    path("knowledge/exchange/", exchange.knowledge_files_exchange, name="knowledge_exchange"),
+    path("knowledge/exchange/export/", exchange.knowledge_export, name="knowledge_export"),
+    path("knowledge/exchange/<uuid:article_import>/", exchange.knowledge_import, name="knowledge_import"),
     path("knowledge/preview/", desk.knowledge_preview, name="knowledge_preview"),
     path("knowledge/<slug:key>/", desk.knowledge_article, name="knowledge_article"),
     path("knowledge/<slug:key>/place/", desk.knowledge_place, name="knowledge_place"),

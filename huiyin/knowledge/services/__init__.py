@@ -1,7 +1,7 @@
 """Writes of the help centre, by noun: articles, what readers say, and bringing articles in from files."""
 
 from huiyin.knowledge.services.articles import Words, describe, draft, draft_once, reaffirm, roll_back, write
-from huiyin.knowledge.services.imports import Outcome, import_rows
+from huiyin.knowledge.services.imports import Outcome, take_in
 from huiyin.knowledge.services.publishing import archive, publish, release, send_back, submit
 from huiyin.knowledge.services.readers import (
     offer,
@@ -19,7 +19,6 @@ __all__ = [
     "describe",
     "draft",
     "draft_once",
-    "import_rows",
     "offer",
     "publish",
     "reaffirm",
@@ -31,6 +30,7 @@ __all__ = [
     "send_back",
     "shelve",
     "submit",
+    "take_in",
     "vote",
     "write",
 ]

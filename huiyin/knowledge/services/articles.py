@@ -17,7 +17,8 @@ from huiyin.core.ids import uuid7
 from huiyin.knowledge import events
 from huiyin.knowledge.models import Article, Category, Language, Revision, Variant
 
-RESERVED = frozenset({"search", "c", "new", "preview"})  # words that the addresses of pages use themselves
+# Words that the addresses of pages use themselves.
+RESERVED = frozenset({"search", "c", "new", "preview", "care", "gaps", "categories", "exchange"})
 PLACE = {"category", "visibility", "product", "owner", "review_at"}
 LONGEST_TITLE, LONGEST_BODY, MOST_QUESTIONS, LONGEST_QUESTION = 160, 50_000, 30, 200
 

@@ -1,22 +1,28 @@
-"""Bringing articles in: rows with an id and a language, read from files by `sources`; safe to repeat."""
+"""Bringing articles in: shelves, then rows with an id and a language, then their files; safe to repeat."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
-from django.utils.translation import gettext as _
+from django.urls import reverse
 
-from huiyin.accounts.models import Product
+from huiyin.accounts.models import Product, User
 from huiyin.core.actors import Actor
-from huiyin.core.errors import Invalid, Refusal
-from huiyin.knowledge.models import Article, Language
+from huiyin.core.errors import Refusal
+from huiyin.knowledge.exchange.reading import FILES, Source
+from huiyin.knowledge.models import Article, Category, Revision
+from huiyin.knowledge.selectors.articles import files_of
+from huiyin.knowledge.services import readership
 from huiyin.knowledge.services.articles import Words, describe, draft, write
-from huiyin.knowledge.services.publishing import publish
-from huiyin.knowledge.services.shelves import shelve
+from huiyin.knowledge.services.publishing import archive, release, submit
+from huiyin.knowledge.services.rows import NEWER, checked
+from huiyin.knowledge.services.shelves import Place, move_shelf, open_shelf, shelve
 
-FIELDS = {"id", "title", "body", "questions", "category", "lang", "visibility", "product"}
-NEEDED = ("id", "title", "body")
+Status = Article.Status
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,81 +34,134 @@ class Outcome:
     reason: str = ""
 
 
-def import_rows(rows: Iterable[tuple[str, Any]], *, by: Actor) -> Iterator[Outcome]:
-    """Take in `(place, row)` pairs one by one and publish them; a bad row is refused and the rest go on."""
-    for place, row in rows:
+def take_in(source: Source, *, by: Actor) -> Iterator[Outcome]:
+    """Take in shelves and rows one by one; a bad row is refused and the rest go on. Repeated, it changes nothing."""
+    for shelf in source.shelves:
         try:
-            yield Outcome(place, _take(_checked(row), by))
+            _stand(shelf, by)
+        except Refusal as refusal:
+            yield Outcome(str(shelf.get("key", "")), "refused", _reason(refusal))
+    for place, row in source.rows:
+        try:
+            told = checked(row)
+            yield Outcome(place, _take(told, source.files_of(told["id"]), by))
         except Refusal as refusal:
             yield Outcome(place, "refused", _reason(refusal))
 
 
 @transaction.atomic
-def _take(row: dict[str, Any], by: Actor) -> str:
-    words = Words(row["title"], row["body"], tuple(row["questions"]))
-    category, product = shelve(row["category"]), _product(row["product"])
+def _stand(shelf: Mapping[str, Any], by: Actor) -> None:
+    """A category as the source names it; its parent stands before it."""
+    key, parent = str(shelf.get("key", "")), str(shelf.get("parent") or "")
+    position = str(shelf.get("position", ""))
+    place = Place(
+        name_zh=str(shelf.get("zh") or key),
+        name_en=str(shelf.get("en") or key),
+        parent=shelve(parent) if parent else None,
+        position=int(position) if position.isdigit() else 100,
+    )
+    known = Category.objects.filter(key=key).first()
+    if known is None:
+        open_shelf(key, place, by=by)
+    elif (known.name_zh, known.name_en, known.parent, known.position) != (
+        *(place.name_zh, place.name_en),
+        *(place.parent, place.position),
+    ):
+        move_shelf(known, place, by=by)
+
+
+@transaction.atomic
+def _take(row: dict[str, Any], files: list[Path], by: Actor) -> str:
     article = Article.objects.filter(key=row["id"]).first()
+    is_new = article is None or not article.variants.filter(lang=row["lang"], current__isnull=False).exists()
+    words = Words(row["title"], row["body"], tuple(row["questions"]))
     if article is None:
-        article = draft(
-            words,
-            key=row["id"],
-            lang=row["lang"],
-            category=category,
-            visibility=row["visibility"],
-            product=product,
-            by=by,
-        )
-        publish(article, by=by)
-        return "added"
+        article = _draft(row, words, by)
     before = article.updated_at
-    is_new = not article.variants.filter(lang=row["lang"]).exclude(current=None).exists()
+    links = _attach(article, files, by)
+    told = Words(words.title, _linked(words.body, links), words.questions)
+    has_written = _write(article, told, row, by) or is_new
+    _place(article, row, by)
+    has_moved = _bring_to(article, row, has_written, by)
+    if is_new:
+        return "added"
+    return "changed" if has_moved or article.updated_at != before else "unchanged"
+
+
+def _draft(row: dict[str, Any], words: Words, by: Actor) -> Article:
+    product = _product(row["product"])
+    place: dict[str, Any] = {"key": row["id"], "lang": row["lang"], "visibility": row["visibility"]}
+    return draft(words, **place, category=shelve(row["category"]), product=product, by=by)
+
+
+def _write(article: Article, words: Words, row: dict[str, Any], by: Actor) -> bool:
+    """New words, unless readers see these very ones already; whether anything was written."""
+    variants = article.variants.select_related("current", "published")
+    variant = variants.filter(lang=row["lang"]).first()
+    if variant is not None:
+        shown = variant.current if row.get("words") == NEWER else variant.published or variant.current
+        if shown is not None and _words(shown) == words:
+            return False
     write(article, words, lang=row["lang"], by=by)
-    place = {"category": category, "visibility": row["visibility"], "product": product}
-    describe(article, place, by=by)
-    if article.updated_at == before and article.is_published:
-        return "unchanged"
-    publish(article, by=by)
-    return "added" if is_new else "changed"
+    return True
 
 
-def _checked(row: Any) -> dict[str, Any]:
-    """The row with defaults; Invalid names the first thing that is wrong with it."""
-    if isinstance(row, Refusal):
-        raise row
-    if not isinstance(row, dict):
-        raise Invalid("row_invalid", _("Each line must be a JSON object."))
-    if unknown := sorted(set(row) - FIELDS):
-        raise Invalid("row_invalid", _("Unknown field: %(name)s") % {"name": unknown[0]})
-    whole: dict[str, Any] = {
-        "questions": [],
-        "category": "general",
-        "lang": "zh",
-        "visibility": "public",
-        "product": "",
+def _place(article: Article, row: dict[str, Any], by: Actor) -> None:
+    values: dict[str, Any] = {
+        "category": shelve(row["category"]),
+        "visibility": row["visibility"],
+        "product": _product(row["product"]),
     }
-    whole |= {name: value for name, value in row.items() if value not in (None, "")}
-    if missing := [name for name in NEEDED if not whole.get(name)]:
-        raise Invalid("row_invalid", _("Missing field: %(name)s") % {"name": missing[0]})
-    texts = FIELDS - {"questions"}
-    if wrong := sorted(name for name in texts if not isinstance(whole.get(name, ""), str)):
-        raise Invalid("row_invalid", _("Not a text: %(name)s") % {"name": wrong[0]})
-    questions = whole["questions"]
-    if not isinstance(questions, list) or not all(isinstance(question, str) for question in questions):
-        raise Invalid("row_invalid", _("The questions must be a list of texts."))
-    if whole["lang"] not in Language.values:
-        raise Invalid("row_invalid", _("Articles are written in zh or en."))
-    if whole["visibility"] not in (Article.Visibility.PUBLIC, Article.Visibility.STAFF):
-        raise Invalid("row_invalid", _("The visibility must be public or staff."))
-    whole["id"] = _key(whole["id"])
-    return whole
+    if owner := User.objects.filter(username=row.get("owner", "")).first():
+        values["owner"] = owner
+    if "review_at" in row:
+        values["review_at"] = row["review_at"]
+    describe(article, values, by=by)
+    readership.show_to(article, row["segments"], by=by)
 
 
-def _key(given: str) -> str:
-    """Other systems' ids become addresses: lower case, hyphens for what an address cannot hold."""
-    key = "".join(c if c.isascii() and c.isalnum() else "-" for c in given.strip().lower()).strip("-")
-    if not key:
-        raise Invalid("row_invalid", _("The id needs letters or digits."))
-    return key[:80]
+def _bring_to(article: Article, row: dict[str, Any], has_written: bool, by: Actor) -> bool:
+    """To the state of the row; words that are newer than the readers' stay unpublished. Whether it moved."""
+    wanted, before = row["status"], article.status
+    if row.get("words") == NEWER or wanted == Status.DRAFT:
+        return False
+    if wanted == Status.REVIEW:
+        if before == Status.DRAFT:
+            submit(article, by=by)
+        return article.status != before
+    if wanted == Status.ARCHIVED and before == Status.ARCHIVED and not has_written:
+        return False
+    if has_written or before != Status.PUBLISHED:
+        release(article, by=by)
+    if wanted == Status.ARCHIVED:
+        archive(article, by=by)
+    return article.status != before or has_written
+
+
+def _attach(article: Article, files: list[Path], by: Actor) -> dict[str, str]:
+    """Files that the article does not have yet; the address of each by what a page calls it."""
+    known = {file.name: file for file in files_of(article)}
+    for path in files:
+        if path.name not in known:
+            (known[path.name],) = readership.attach(
+                article, [SimpleUploadedFile(path.name, path.read_bytes())], by=by
+            )
+    return {
+        f"{FILES}/{article.key}/{quote(path.name)}": reverse(
+            "kb_file", args=[article.key, known[path.name].id]
+        )
+        for path in files
+    }
+
+
+def _linked(body: str, links: dict[str, str]) -> str:
+    for written, address in links.items():
+        body = body.replace(f"({written})", f"({address})")
+    return body
+
+
+def _words(revision: Revision) -> Words:
+    return Words(revision.title, revision.body, tuple(revision.questions))
 
 
 def _product(key: str) -> Product | None:

@@ -11,12 +11,14 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from huiyin.core import i18n, markdown
 from huiyin.core.access import requires
-from huiyin.core.errors import Conflict, Invalid, TooLarge
+from huiyin.core.errors import Conflict, Invalid, NotFound, TooLarge
 from huiyin.core.numbers import whole
 from huiyin.knowledge import policies, selectors, services
 from huiyin.knowledge.forms import DraftForm, FilterForm, PlaceForm, WordsForm
 from huiyin.knowledge.models import Article, Language, Variant
-from huiyin.knowledge.services import readership
+from huiyin.knowledge.selectors import gaps
+from huiyin.knowledge.services import care, readership
+from huiyin.knowledge.views.care import desk_context
 from huiyin.knowledge.views.verbs import article_url, wished_lang
 
 MOST_PREVIEWED = 50_000
@@ -38,7 +40,7 @@ def knowledge_list(request: HttpRequest) -> HttpResponse:
         "is_filtered": bool(query),
         "next_url": f"?{urlencode({**query, 'cursor': page.next})}" if page.next else "",
         "first_url": f"?{urlencode(query)}" if cursor else "",
-        "can_write": policies.can_write_articles(user),
+        **desk_context(user),
     }
     return render(request, "knowledge/knowledge_list.html", context)
 
@@ -46,18 +48,17 @@ def knowledge_list(request: HttpRequest) -> HttpResponse:
 @requires(policies.can_write_articles)
 @require_http_methods(["GET", "POST"])
 def knowledge_new(request: HttpRequest) -> HttpResponse:
+    """A blank article, or one for a question that no article answers yet."""
     user: Any = request.user
-    form = DraftForm(request.POST or None, initial={"lang": i18n.short(), "base": 0})
+    gap = _gap(request)
+    form = DraftForm(request.POST or None, initial=_asked(request, gap))
     if request.method == "POST" and form.is_valid():
-        said = form.cleaned_data
-        place = {name: said[name] for name in ("lang", "key", "category", "visibility")}
         try:
-            article = services.draft(form.words(), **place, by=user.actor)
-            return redirect("knowledge_article", article.key)
+            return redirect("knowledge_article", _drafted(form, gap, user).key)
         except (Invalid, Conflict) as refusal:
             _show(form, refusal)
-    status = 400 if form.errors else 200
-    return render(request, "knowledge/knowledge_new.html", {"form": form}, status=status)
+    context = {"form": form, "gap": gap, **desk_context(user)}
+    return render(request, "knowledge/knowledge_new.html", context, status=400 if form.errors else 200)
 
 
 @requires(policies.can_read_desk_articles)
@@ -149,6 +150,33 @@ def knowledge_preview(request: HttpRequest) -> HttpResponse:
     html = markdown.render(request.POST.get("body", "")[:MOST_PREVIEWED], markdown.ARTICLE)
     context = {"title": request.POST.get("title", ""), "html": html}
     return render(request, "knowledge/knowledge_preview.html", context)
+
+
+def _gap(request: HttpRequest) -> gaps.GapRow | None:
+    """The gap that the new article is to fill, for those who may see gaps."""
+    wanted = request.POST.get("gap") or request.GET.get("gap", "")
+    may_see = policies.can_keep_shelves(request.user)
+    try:
+        return gaps.gap_of(UUID(wanted)) if wanted and may_see else None
+    except ValueError as problem:
+        raise NotFound("gap_absent", "") from problem
+
+
+def _asked(request: HttpRequest, gap: gaps.GapRow | None) -> dict[str, Any]:
+    """What stands in the form at first: the questions of a gap, or the words that were sought in vain."""
+    blank = {"lang": i18n.short(), "base": 0, "title": request.GET.get("title", "")[:160]}
+    if gap is None:
+        return blank
+    return {**blank, "lang": gap.gap.lang, "title": gap.title, "questions": "\n".join(gap.questions[:10])}
+
+
+def _drafted(form: DraftForm, gap: gaps.GapRow | None, user: Any) -> Article:
+    said = form.cleaned_data
+    place = {name: said[name] for name in ("lang", "key", "category", "visibility")}
+    article = services.draft(form.words(), **place, by=user.actor)
+    if gap:
+        care.answer_gap(gap.gap, article)
+    return article
 
 
 def _editor(

@@ -15,6 +15,7 @@ from huiyin.core import attachments, i18n, limits
 from huiyin.core.actors import Actor
 from huiyin.knowledge import selectors, services
 from huiyin.knowledge.models import Vote
+from huiyin.knowledge.services import care
 
 READER_COOKIE = "reader"
 YEAR = 365 * 24 * 3600
@@ -62,6 +63,7 @@ def kb_search(request: HttpRequest) -> HttpResponse:
 def kb_article(request: HttpRequest, key: str) -> HttpResponse:
     wished = request.GET.get("in", "") or i18n.short()
     reading = selectors.reading_for(request.user, key, lang=wished)
+    care.count_reading(reading.article)
     context = {
         "reading": reading,
         "article": reading.article,
