@@ -1,6 +1,6 @@
 """Tables of people and organisation, by noun."""
 
-from huiyin.accounts.models.clients import Connection, RegisteredApp, SigningKey
+from huiyin.accounts.models.clients import AppSession, Connection, RegisteredApp, SigningKey
 from huiyin.accounts.models.contacts import Contact, ContactMerge, Identity
 from huiyin.accounts.models.doors import (
     Door,
@@ -30,6 +30,7 @@ __all__ = [
     "AccessReview",
     "AccessRule",
     "ApiToken",
+    "AppSession",
     "BorrowedEyes",
     "BusinessLine",
     "Connection",

@@ -23,6 +23,8 @@ class RegisteredApp(Record):
 
     client = models.OneToOneField(Client, on_delete=models.CASCADE, related_name="app")
     home = models.CharField(max_length=200, blank=True, default="")
+    # Where the app hears that somebody signed out here (OpenID Connect Back-Channel Logout 1.0).
+    logout_uri = models.CharField(max_length=400, blank=True, default="", db_default="")
     digest = models.CharField(max_length=64, blank=True, default="")
     former_digest = models.CharField(max_length=64, blank=True, default="")
     former_until = models.DateTimeField(null=True, blank=True)
@@ -56,6 +58,19 @@ class Connection(Record):
             models.UniqueConstraint(
                 fields=["user", "client"], condition=Q(ended_at=None), name="one_connection_an_app"
             )
+        ]
+
+
+class AppSession(Record):
+    """An app let somebody in through a browser that is signed in here; `id` is what the app knows it by (`sid`)."""
+
+    connection = models.ForeignKey(Connection, on_delete=models.CASCADE, related_name="sessions")
+    session = models.ForeignKey("accounts.Session", on_delete=models.CASCADE, related_name="+")
+    told_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["session", "connection"], name="one_app_session_a_browser")
         ]
 
 

@@ -21,6 +21,7 @@ TABLES = frozenset(
     }
     | {"accounts.SignIn", "accounts.LinkedAccount", "accounts.ApiToken", "accounts.Setback"}
     | {"account.EmailAddress", "mfa.Authenticator", "allauth_idp_oidc.Token", "accounts.Connection"}
+    | {"accounts.AppSession"}
     # Of staff; the reasons that they gave are their own words.
     | {"accounts.Invitation", "accounts.BorrowedEyes"}
 )
