@@ -32,6 +32,7 @@ class GrantGiven(Event):
 class TokenIssued(Event):
     name: ClassVar[str] = "token.issued"
     subject_kind: ClassVar[str] = "user"
+    is_act: ClassVar[bool] = True
     subject: str
     token: str
     scopes: list[str]
@@ -41,6 +42,7 @@ class TokenIssued(Event):
 class TokenRevoked(Event):
     name: ClassVar[str] = "token.revoked"
     subject_kind: ClassVar[str] = "user"
+    is_act: ClassVar[bool] = True
     subject: str
     token: str
 

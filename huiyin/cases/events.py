@@ -215,6 +215,7 @@ class CalendarChanged(Event):
 
     name: ClassVar[str] = "calendar.changed"
     subject_kind: ClassVar[str] = "calendar"
+    is_act: ClassVar[bool] = True
     version: int
 
 
@@ -224,6 +225,7 @@ class PolicyChanged(Event):
 
     name: ClassVar[str] = "policy.changed"
     subject_kind: ClassVar[str] = "policy"
+    is_act: ClassVar[bool] = True
     version: int
 
 
@@ -233,6 +235,7 @@ class PolicyAdded(Event):
 
     name: ClassVar[str] = "policy.added"
     subject_kind: ClassVar[str] = "policy"
+    is_act: ClassVar[bool] = True
     pack: str
 
 
@@ -242,6 +245,7 @@ class PolicyRemoved(Event):
 
     name: ClassVar[str] = "policy.removed"
     subject_kind: ClassVar[str] = "policy"
+    is_act: ClassVar[bool] = True
     key: str
 
 
@@ -260,6 +264,7 @@ class ScriptKept(Event):
 
     name: ClassVar[str] = "script.kept"
     subject_kind: ClassVar[str] = "script"
+    is_act: ClassVar[bool] = True
     version: int
 
 
@@ -267,12 +272,14 @@ class ScriptKept(Event):
 class ScriptRemoved(Event):
     name: ClassVar[str] = "script.removed"
     subject_kind: ClassVar[str] = "script"
+    is_act: ClassVar[bool] = True
 
 
 @dataclass(frozen=True, kw_only=True)
 class ScriptReturned(Event):
     name: ClassVar[str] = "script.returned"
     subject_kind: ClassVar[str] = "script"
+    is_act: ClassVar[bool] = True
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -281,6 +288,7 @@ class MacroKept(Event):
 
     name: ClassVar[str] = "macro.kept"
     subject_kind: ClassVar[str] = "macro"
+    is_act: ClassVar[bool] = True
     version: int
 
 
@@ -288,12 +296,14 @@ class MacroKept(Event):
 class MacroRemoved(Event):
     name: ClassVar[str] = "macro.removed"
     subject_kind: ClassVar[str] = "macro"
+    is_act: ClassVar[bool] = True
 
 
 @dataclass(frozen=True, kw_only=True)
 class MacroReturned(Event):
     name: ClassVar[str] = "macro.returned"
     subject_kind: ClassVar[str] = "macro"
+    is_act: ClassVar[bool] = True
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -310,6 +320,7 @@ class CaseFieldKept(Event):
 
     name: ClassVar[str] = "case_field.kept"
     subject_kind: ClassVar[str] = "case_field"
+    is_act: ClassVar[bool] = True
     key: str
 
 
@@ -317,4 +328,5 @@ class CaseFieldKept(Event):
 class CaseFieldRemoved(Event):
     name: ClassVar[str] = "case_field.removed"
     subject_kind: ClassVar[str] = "case_field"
+    is_act: ClassVar[bool] = True
     key: str

@@ -138,7 +138,8 @@ def deliveries_list(
 @router.post("/webhooks/{uuid:webhook}/pings", response={202: DeliveryOut}, auth=managers, tags=["webhooks"])
 def ping_create(request: HttpRequest, webhook: UUID) -> HttpResponse:
     """A test message, `webhook.ping`."""
-    return rest.answer(_delivery(outbox.ping(endpoints.endpoint_for(request.user, webhook))), 202)
+    row = endpoints.endpoint_for(request.user, webhook)
+    return rest.answer(_delivery(outbox.ping(row, by=request.user.actor)), 202)  # type: ignore[union-attr]
 
 
 @router.post("/webhooks/{uuid:webhook}/replays", response={202: None}, auth=managers, tags=["webhooks"])

@@ -58,6 +58,7 @@ class WebhookCreated(Event):
 
     name: ClassVar[str] = "webhook.created"
     subject_kind: ClassVar[str] = "webhook"
+    is_act: ClassVar[bool] = True
 
 
 @dataclass(frozen=True)
@@ -66,6 +67,7 @@ class WebhookChanged(Event):
 
     name: ClassVar[str] = "webhook.changed"
     subject_kind: ClassVar[str] = "webhook"
+    is_act: ClassVar[bool] = True
 
 
 @dataclass(frozen=True)
@@ -74,6 +76,7 @@ class WebhookPaused(Event):
 
     name: ClassVar[str] = "webhook.paused"
     subject_kind: ClassVar[str] = "webhook"
+    is_act: ClassVar[bool] = True
 
 
 @dataclass(frozen=True)
@@ -82,6 +85,7 @@ class WebhookResumed(Event):
 
     name: ClassVar[str] = "webhook.resumed"
     subject_kind: ClassVar[str] = "webhook"
+    is_act: ClassVar[bool] = True
 
 
 @dataclass(frozen=True)
@@ -90,6 +94,7 @@ class WebhookDisabled(Event):
 
     name: ClassVar[str] = "webhook.disabled"
     subject_kind: ClassVar[str] = "webhook"
+    is_act: ClassVar[bool] = True
 
     reason: str = ""
 
@@ -100,6 +105,7 @@ class WebhookSecretRenewed(Event):
 
     name: ClassVar[str] = "webhook.secret_renewed"
     subject_kind: ClassVar[str] = "webhook"
+    is_act: ClassVar[bool] = True
 
 
 @dataclass(frozen=True)
@@ -108,6 +114,7 @@ class WebhookRemoved(Event):
 
     name: ClassVar[str] = "webhook.removed"
     subject_kind: ClassVar[str] = "webhook"
+    is_act: ClassVar[bool] = True
 
 
 @dataclass(frozen=True)
@@ -116,6 +123,7 @@ class WebhookReplayed(Event):
 
     name: ClassVar[str] = "webhook.replayed"
     subject_kind: ClassVar[str] = "webhook"
+    is_act: ClassVar[bool] = True
 
     count: int = 0
     since: str = ""

@@ -12,7 +12,7 @@ from typing import Any, ClassVar, Self
 from django.db import transaction
 from django.db.models import QuerySet
 
-from huiyin.core import wake
+from huiyin.core import audit, wake
 from huiyin.core.actors import Actor
 from huiyin.core.clock import now
 from huiyin.core.models.journal import JournalEntry
@@ -23,10 +23,14 @@ listeners: dict[str, list["Listener"]] = {}
 
 @dataclasses.dataclass(frozen=True)
 class Event:
-    """A fact about one subject. Fields are ids and scalars, because the row outlives every object."""
+    """A fact about one subject. Fields are ids and scalars, because the row outlives every object.
+
+    `is_act` says that somebody administers the house with it: such a fact stands in the audit chain too.
+    """
 
     name: ClassVar[str]
     subject_kind: ClassVar[str]
+    is_act: ClassVar[bool] = False
 
     subject: str
 
@@ -73,6 +77,9 @@ def publish_all(facts: Sequence[Event], *, by: Actor, at: datetime | None = None
         raise RuntimeError("journal.publish needs the transaction of the write it tells of")
     entries = [_row(fact, by, at or now()) for fact in facts]
     JournalEntry.objects.bulk_create(entries)
+    for fact in facts:
+        if fact.is_act:
+            _record(fact, by, at)
     committed = list(zip([entry.seq for entry in entries], facts, strict=True))
     transaction.on_commit(lambda: wake.journal(committed), robust=True)
     return entries
@@ -131,6 +138,18 @@ def _row(fact: Event, by: Actor, at: datetime) -> JournalEntry:
         data=data,
         at=at,
     )
+
+
+def _record(fact: Event, by: Actor, at: datetime | None) -> None:
+    """The same fact in the audit chain. A list is told as its words, cut where the chain keeps no more."""
+    told = {name: value for name, value in fact.data.items() if value not in (None, "")}
+    detail = {name: value if isinstance(value, int) else _line(value) for name, value in told.items()}
+    audit.record(fact.name, f"{fact.subject_kind}:{fact.subject}", by=by, detail=detail, at=at)
+
+
+def _line(value: Any) -> str:
+    words = " ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
+    return words[: audit.LONGEST]
 
 
 def _refuse_objects(name: str, values: Iterable[Any]) -> None:

@@ -59,14 +59,38 @@ class PersonErased(Event):
 class RetentionRan(Event):
     name: ClassVar[str] = "retention.ran"
     subject_kind: ClassVar[str] = "retention"
+    is_act: ClassVar[bool] = True
     subject: str
     removed: int
     is_dry: bool
 
 
 @dataclass(frozen=True, kw_only=True)
+class RetentionRuled(Event):
+    """A class of data is kept for another time from now on; the subject is the class."""
+
+    name: ClassVar[str] = "retention.ruled"
+    subject_kind: ClassVar[str] = "retention_rule"
+    is_act: ClassVar[bool] = True
+    subject: str
+    days: int
+    is_on: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class TransferEnded(Event):
+    """Nothing is passed on to this recipient any more."""
+
+    name: ClassVar[str] = "transfer.ended"
+    subject_kind: ClassVar[str] = "transfer"
+    is_act: ClassVar[bool] = True
+    subject: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class TransferDeclared(Event):
     name: ClassVar[str] = "transfer.declared"
     subject_kind: ClassVar[str] = "transfer"
+    is_act: ClassVar[bool] = True
     subject: str
     country: str

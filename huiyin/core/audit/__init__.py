@@ -5,6 +5,6 @@ end to the world outside the database, so that a cut tail shows; `verifying` nam
 """
 
 from huiyin.core.audit.place import acting_for, seen_from
-from huiyin.core.audit.recording import DONE, FAILED, REFUSED, record
+from huiyin.core.audit.recording import DONE, FAILED, LONGEST, REFUSED, record
 
-__all__ = ["DONE", "FAILED", "REFUSED", "acting_for", "record", "seen_from"]
+__all__ = ["DONE", "FAILED", "LONGEST", "REFUSED", "acting_for", "record", "seen_from"]

@@ -10,5 +10,6 @@ from huiyin.core.journal import Event
 class JobRetried(Event):
     name: ClassVar[str] = "job.retried"
     subject_kind: ClassVar[str] = "job"
+    is_act: ClassVar[bool] = True
 
     task: str

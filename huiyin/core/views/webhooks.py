@@ -53,7 +53,8 @@ def webhook_detail(request: HttpRequest, webhook: UUID) -> HttpResponse:
 @require_POST
 @manages
 def ping(request: HttpRequest, webhook: UUID) -> HttpResponse:
-    outbox.ping(endpoints.endpoint_for(request.user, webhook))
+    row = endpoints.endpoint_for(request.user, webhook)
+    outbox.ping(row, by=request.user.actor)  # type: ignore[union-attr]
     return redirect("webhook", webhook)
 
 

@@ -10,8 +10,8 @@ from django.db.models import QuerySet
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
-from huiyin.core import clock, events, journal
-from huiyin.core.actors import Actor
+from huiyin.core import audit, clock, events, journal
+from huiyin.core.actors import SYSTEM, Actor
 from huiyin.core.errors import Conflict, NotFound
 from huiyin.core.jobs import queue
 from huiyin.core.jobs.backend import job_for
@@ -45,11 +45,12 @@ def delivery_of(endpoint: WebhookEndpoint, delivery_id: UUID) -> WebhookDelivery
 
 
 @transaction.atomic
-def ping(endpoint: WebhookEndpoint) -> WebhookDelivery:
+def ping(endpoint: WebhookEndpoint, *, by: Actor = SYSTEM) -> WebhookDelivery:
     """A test message to try the address with. Refuses while the endpoint is not active."""
     _check_active(endpoint)
     row = WebhookDelivery(endpoint=endpoint, entry=None, at=clock.now())
     _put([row])
+    audit.record("webhook.pinged", f"webhook:{endpoint.id}", by=by)
     return row
 
 

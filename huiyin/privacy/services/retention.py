@@ -21,8 +21,12 @@ from huiyin.privacy.services.erasure import carry_out_all
 PEOPLE_A_RUN = 50
 
 
-def keep_for(kind: str, *, days: int, is_on: bool) -> RetentionRule:
-    """Set how long a class is kept. Refuses less than the law's floor and more than our ceiling."""
+@transaction.atomic
+def keep_for(kind: str, *, days: int, is_on: bool, by: Actor = SYSTEM) -> RetentionRule:
+    """Set how long a class is kept. Refuses less than the law's floor and more than our ceiling.
+
+    Events: retention.ruled.
+    """
     known = kinds.BY_KEY.get(kind)
     if known is None:
         raise Invalid("class_unknown", _("There is no such class of data."), field="kind")
@@ -34,6 +38,7 @@ def keep_for(kind: str, *, days: int, is_on: bool) -> RetentionRule:
     rule, _is_new = RetentionRule.objects.update_or_create(
         kind=kind, defaults={"days": days, "is_on": is_on, "changed_at": clock.now()}
     )
+    journal.publish(events.RetentionRuled(subject=kind, days=days, is_on=is_on), by=by)
     return rule
 
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from huiyin.accounts.models import Contact, User
 from huiyin.core import clock, journal, persons
+from huiyin.core.actors import SYSTEM, Actor
 from huiyin.core.errors import Conflict, Invalid, NotFound
 from huiyin.core.models import JournalEntry, WebhookEndpoint
 from huiyin.privacy import events, selectors
@@ -41,12 +42,14 @@ def declare(given: dict[str, object], *, by: User) -> Transfer:
     return row
 
 
-def end(transfer_id: UUID) -> None:
-    """Nothing is passed on any more; the entry stays, for three years and longer."""
+@transaction.atomic
+def end(transfer_id: UUID, *, by: Actor = SYSTEM) -> None:
+    """Nothing is passed on any more; the entry stays, for three years and longer. Events: transfer.ended."""
     if not Transfer.objects.filter(id=transfer_id, ended_at=None).update(
         ended_at=clock.now(), is_allowed=False
     ):
         raise NotFound("recipient_absent", "")
+    journal.publish(events.TransferEnded(subject=str(transfer_id)), by=by)
 
 
 def objection(url: str, event_names: Sequence[str]) -> str:

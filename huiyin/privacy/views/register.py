@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from huiyin.core import audit
 from huiyin.core.access import requires
 from huiyin.core.errors import Conflict, Invalid
 from huiyin.core.paging import cursor_page
@@ -32,6 +33,7 @@ def requests(request: HttpRequest) -> HttpResponse:
 @require_GET
 @sees
 def requests_csv(request: HttpRequest) -> StreamingHttpResponse:
+    _record_export(request, "privacy.requests_exported")
     return _csv("privacy-requests.csv", reading.request_lines())
 
 
@@ -44,6 +46,7 @@ def data_map(request: HttpRequest) -> HttpResponse:
 @require_GET
 @sees
 def data_map_csv(request: HttpRequest) -> StreamingHttpResponse:
+    _record_export(request, "privacy.map_exported")
     return _csv("data-map.csv", reading.map_lines())
 
 
@@ -54,7 +57,7 @@ def retention(request: HttpRequest) -> HttpResponse:
     form = RuleForm(request.POST or None)
     if request.method == "POST" and _may(request) and form.is_valid():
         try:
-            services.keep_for(**form.cleaned_data)
+            services.keep_for(**form.cleaned_data, by=request.user.actor)  # type: ignore[union-attr]
             return redirect("privacy_retention")
         except Invalid as refusal:
             form.add_error("days", refusal.message)
@@ -89,7 +92,7 @@ def recipients(request: HttpRequest) -> HttpResponse:
 @require_POST
 @governs
 def recipient_end(request: HttpRequest, transfer: UUID) -> HttpResponse:
-    services.end_transfer(transfer)
+    services.end_transfer(transfer, by=request.user.actor)  # type: ignore[union-attr]
     return redirect("privacy_recipients")
 
 
@@ -101,6 +104,10 @@ def _may(request: HttpRequest) -> bool:
 def _governed(request: HttpRequest, template: str, context: dict[str, Any], form: Any) -> HttpResponse:
     may = can_govern_privacy(request.user)
     return render(request, template, {**context, "may": may}, status=400 if form.errors else 200)
+
+
+def _record_export(request: HttpRequest, action: str) -> None:
+    audit.record(action, "privacy:", by=request.user.actor)  # type: ignore[union-attr]
 
 
 def _csv(name: str, lines: Iterator[list[str]]) -> StreamingHttpResponse:
