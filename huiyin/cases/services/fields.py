@@ -103,6 +103,15 @@ def parted(case: Case, given: Mapping[str, Any]) -> dict[str, Any]:
     return {"fields": plain, "private": private or None}
 
 
+def check_needed(case: Case) -> None:
+    """Refuses a held case in which a field that must not be empty is empty; names the first."""
+    held = {**case.fields, **(case.private or {})}
+    for own in defined.fields_of(case):
+        if own.is_required and not held.get(own.key):
+            message = _("“%(name)s” is needed before the case is solved.") % {"name": own.name}
+            raise Invalid("field_required", message, field=f"field-{own.key}")
+
+
 def _fitting(own: CaseField, value: Any) -> str:
     text = str(value if value is not None else "").strip()
     where = f"field-{own.key}"

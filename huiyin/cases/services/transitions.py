@@ -11,7 +11,7 @@ from huiyin.accounts.policies import SENIORS
 from huiyin.cases import events
 from huiyin.cases.models import Case, Clock, Priority, Status
 from huiyin.cases.models.case import ACTIVE, MOVES
-from huiyin.cases.services import clocks, notes, rows
+from huiyin.cases.services import clocks, fields, notes, rows
 from huiyin.core import clock, journal
 from huiyin.core.actors import Actor
 from huiyin.core.errors import Conflict, Invalid
@@ -70,7 +70,8 @@ def solve(
 ) -> Case:
     """Claim that the matter is settled; the user is asked, and silence closes it after seven days as unconfirmed.
 
-    Who solves a case that nobody owns becomes its owner. Refuses without words on what was done.
+    Who solves a case that nobody owns becomes its owner. Refuses without words on what was done, and people while a
+    field that must not be empty is.
     Events: case.transitioned, clock.met, case.assigned, case.solved.
     """
     if not resolution.strip():
@@ -78,6 +79,8 @@ def solve(
             "resolution_missing", _("Please say what was done; the user will read it."), field="resolution"
         )
     held = rows.hold(case, version=version)
+    if by.kind == "user":
+        fields.check_needed(held)
     origin = held.status
     now = clock.now()
     facts = move(held, Status.SOLVED, at=now)

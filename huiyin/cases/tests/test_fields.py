@@ -10,6 +10,7 @@ from huiyin.cases.models import Case, CaseField
 from huiyin.cases.services import FieldWords
 from huiyin.cases.tests.factories import heard, organisation, product, staff
 from huiyin.core import journal
+from huiyin.core.actors import SYSTEM
 from huiyin.core.errors import Conflict, Invalid
 from huiyin.core.tests.people import signed_in
 
@@ -116,6 +117,21 @@ def test_change_when_required_and_blank_then_refused(admin):
     with pytest.raises(Invalid) as refused:
         services.change(heard(), {"fields": {"amount": " "}}, by=admin.actor)
     assert refused.value.code == "field_required"
+
+
+def test_solve_when_a_field_must_not_be_empty_then_only_with_it(admin):
+    services.keep_field(None, replace(AMOUNT, is_required=True), by=admin.actor)
+    services.keep_field(
+        None, replace(AMOUNT, key="other", case_kind="complaint", is_required=True), by=admin.actor
+    )
+    case = heard()
+    with pytest.raises(Invalid) as told:
+        services.solve(case, resolution="好了", by=admin.actor)
+    assert (told.value.code, again(case).status) == ("field_required", "new")
+    services.change(case, {"fields": {"amount": "3"}}, by=admin.actor)
+    assert services.solve(case, resolution="好了", by=admin.actor).status == "solved"
+    silent = heard("另一件事")
+    assert services.solve(silent, resolution="好了", by=SYSTEM).status == "solved"
 
 
 def test_change_when_personal_then_sealed_and_hidden_from_who_only_reads(admin):
