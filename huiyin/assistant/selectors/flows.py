@@ -8,7 +8,7 @@ from django.db.models import Count, Q, QuerySet
 
 from huiyin.assistant.flowing import judging, steps
 from huiyin.assistant.flowing.steps import Document
-from huiyin.assistant.models import Dialogue, Flow, FlowAction, FlowLookup, FlowRun, FlowVersion
+from huiyin.assistant.models import Dialogue, Flow, FlowAction, FlowLookup, FlowRun, FlowVersion, Handoff
 from huiyin.assistant.policies import can_open_doors, can_write_flows
 from huiyin.core import clock
 from huiyin.core.errors import NotFound
@@ -95,10 +95,44 @@ def flow_for_words(text: str, lang: str) -> Flow | None:
     return max(hits, key=lambda hit: hit[0])[1] if hits else None
 
 
+def present_step(dialogue: Dialogue) -> dict[str, Any] | None:
+    """What the visitor is asked now, if a flow asks them anything."""
+    run = run_of(dialogue)
+    step = document_of(run.version).find(run.step) if run else None
+    if run is None or not isinstance(step, steps.Choose | steps.Form | steps.End):
+        return None
+    shown = step_on_page(step)
+    return {**shown, "run": run.id, "revision": run.revision, "title": run.version.flow.title}
+
+
+def step_on_page(step: steps.Step) -> dict[str, Any]:
+    """A step for a page: its kind with its answers or fields."""
+    inputs = {"number": "text", "date": "date", "email": "email", "phone": "tel"}
+    fields = step.fields if isinstance(step, steps.Form) else ()
+    return {
+        "kind": type(step).__struct_config__.tag,
+        "options": [option.label for option in step.options] if isinstance(step, steps.Choose) else [],
+        "fields": [
+            {
+                "key": field.key,
+                "label": field.label,
+                "type": inputs.get(field.kind, "text"),
+                "is_needed": field.is_needed,
+            }
+            for field in fields
+        ],
+    }
+
+
 def run_of(dialogue: Dialogue) -> FlowRun | None:
     """The flow that a dialogue is in the middle of."""
     active = FlowRun.objects.filter(dialogue=dialogue, status=FlowRun.Status.ACTIVE)
     return active.select_related("version__flow", "dialogue__contact").first()
+
+
+def handoff_in(dialogue: Dialogue) -> Handoff | None:
+    """How a dialogue went to people, if it did."""
+    return Handoff.objects.select_related("case").filter(dialogue=dialogue).first()
 
 
 def last_run_of(dialogue: Dialogue) -> FlowRun | None:

@@ -5,6 +5,7 @@ from typing import Any
 from django.urls import reverse
 
 from huiyin.assistant.models import Dialogue, Outcome, State, Turn
+from huiyin.assistant.selectors import flows
 from huiyin.assistant.selectors.dialogues import turns_of
 from huiyin.cases import selectors as cases
 from huiyin.cases.selectors import follow as following
@@ -24,6 +25,7 @@ def page(dialogue: Dialogue | None) -> dict[str, Any]:
         "is_open": dialogue.is_open,
         "is_ended": dialogue.state == State.ENDED,
         "has_spoken": bool(turns),
+        "flow": flows.present_step(dialogue) if dialogue.is_open else None,
         **(_with_people(dialogue) if dialogue.case else {}),
     }
 

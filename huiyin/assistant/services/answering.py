@@ -6,13 +6,16 @@ from typing import Any
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from huiyin.accounts import selectors as people
 from huiyin.assistant import selectors, wishes
 from huiyin.assistant.models import Dialogue, Handoff, HumanTopic, Tuning, Turn
 from huiyin.assistant.ranking.quoting import quoted
-from huiyin.assistant.selectors import catalogue
+from huiyin.assistant.selectors import catalogue, flows
 from huiyin.assistant.selectors.finding import Answerable, find, question_before
+from huiyin.assistant.services import flow_runs
 from huiyin.assistant.services.dialogues import ASSISTANT, Reply, pick, say
 from huiyin.assistant.services.handing import hand_over
+from huiyin.assistant.services.rewording import in_own_words
 from huiyin.core.actors import Actor
 from huiyin.language import services as language
 from huiyin.language.normalise import fold
@@ -31,16 +34,20 @@ def respond(asked: Turn, *, by: Actor = ASSISTANT) -> Turn | Handoff | None:
     when as many questions in a row failed as the thresholds allow.
     """
     dialogue = asked.dialogue
-    meaning = language.understand(asked.text)
+    meaning = language.understand(asked.text, products=people.directory().product_names())
     reason = reason_for_people(asked.text, meaning)
     if reason:
         return hand_over(dialogue, reason=reason, by=by)
+    flow = flows.flow_for_words(asked.text, dialogue.lang)
+    if flow is not None and flows.run_of(dialogue) is None:
+        flow_runs.answer_with(flow, asked, by=by)
+        return flows.handoff_in(dialogue) or selectors.turns_of(dialogue)[-1]
     found = find(asked.text, lang=dialogue.lang, before=question_before(asked))
     with translation.override("en" if dialogue.lang == "en" else "zh-hans"):
         reply = reply_to(asked.text, found, lang=dialogue.lang)
     if _is_last_straw(dialogue, reply):
         return hand_over(dialogue, reason=Handoff.Reason.FAILED, by=by)
-    return say(asked, reply, by=by)
+    return say(asked, in_own_words(asked, reply, meaning), by=by)
 
 
 def choose(turn: Turn, *, article: str, by: Actor) -> Turn:

@@ -39,7 +39,12 @@ def begin(flow: Flow, dialogue: Dialogue, *, by: Actor) -> FlowRun:
     if going_on is not None and going_on.version.flow_id == flow.id:
         return going_on
     asked = hear(dialogue, flow.title, by=by)
-    run = _begun(flow, dialogue, going_on, by)
+    return answer_with(flow, asked, by=by)
+
+
+def answer_with(flow: Flow, asked: Turn, *, by: Actor) -> FlowRun:
+    """Answer a turn with a flow. A broken one hands over. Events: flow.begun, dialogue.answered."""
+    run = _begun(flow, asked.dialogue, known.run_of(asked.dialogue), by)
     try:
         standing = engine.begin(known.document_of(run.version))
     except Broken as broken:
@@ -72,9 +77,10 @@ def finish(run: FlowRun, *, helped: bool, revision: int, by: Actor) -> FlowRun:
     return _end(run, Status.DONE, helped=True)
 
 
-def leave(run: FlowRun, *, status: str = Status.LEFT, by: Actor = ASSISTANT) -> FlowRun:
-    """The visitor asks something else, or the dialogue went on without the flow. Events: flow.ended."""
-    return _end(run, status)
+def leave_in(dialogue_id: str) -> None:
+    """End the flow of a dialogue that ended, or that people took over. Events: flow.ended."""
+    for run in FlowRun.objects.filter(dialogue_id=dialogue_id, status=Status.ACTIVE):
+        _end(run, Status.LEFT, reason="dialogue_closed")
 
 
 def standing_of(run: FlowRun) -> Standing:

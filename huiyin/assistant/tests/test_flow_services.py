@@ -291,3 +291,21 @@ def test_renew_secret_when_asked_then_another_signs(boss, shop):
     with telling() as names:
         flow_actions.renew_secret(action, by=boss)
     assert (names, FlowAction.objects.get().secret == before) == (["flow_action.changed"], False)
+
+
+def test_respond_when_the_words_lead_to_a_flow_then_it_begins(boss):
+    flow = published(boss, [{"kind": "end", "id": "s1", "text": "请重启。"}])
+    values = {"title": "打不开", "summary": "", "words": ["打不开"], "is_listed": True}
+    flows.describe(flow, values, edition=flow.edition, by=boss)
+    dialogue = begun()
+    turn = services.respond(services.hear(dialogue, "应用打不开了", by=VISITOR))
+    assert (turn.act, turn.text) == ("flow", "请重启。")
+    assert known.run_of(dialogue).version.flow == flow
+
+
+def test_close_when_people_take_the_dialogue_over_then_the_flow_is_left(boss, shop):
+    run = flow_runs.begin(published(boss), begun(), by=VISITOR)
+    services.hand_over(run.dialogue, reason="asked")
+    flow_runs.leave_in(str(run.dialogue_id))
+    left = FlowRun.objects.get(id=run.id)
+    assert (left.status, left.reason, left.answers) == ("left", "dialogue_closed", {})

@@ -28,16 +28,16 @@ VISITOR = Actor("contact")
 def assistant_home(request: HttpRequest) -> HttpResponse:
     """The talk of this browser. A question is answered before the page comes back."""
     if request.method != "POST":
-        return _page(request, AskForm())
+        return show(request, AskForm())
     limits.spend("assistant.address", limits.client(request))
     form = AskForm(request.POST)
     if not form.is_valid():
-        return _page(request, form, status=400)
+        return show(request, form, status=400)
     try:
         _take(request, form.cleaned_data["text"], form.cleaned_data["nonce"] or uuid4())
     except Invalid as refusal:
         form.add_error("text", str(refusal.message))
-        return _page(request, form, status=refusal.status)
+        return show(request, form, status=refusal.status)
     return _back(request)
 
 
@@ -69,13 +69,13 @@ def assistant_person(request: HttpRequest) -> HttpResponse:
     limits.spend("assistant.address", limits.client(request))
     form = PersonForm(request.POST)
     if not form.is_valid():
-        return _page(request, AskForm(), person_form=form, status=400)
+        return show(request, AskForm(), person_form=form, status=400)
     try:
         _to_person(request, form)
     except Invalid as refusal:
         field = "contact" if refusal.data.get("field") in ("email", "phone") else "text"
         form.add_error(field, str(refusal.message))
-        return _page(request, AskForm(), person_form=form, status=refusal.status)
+        return show(request, AskForm(), person_form=form, status=refusal.status)
     return _back(request)
 
 
@@ -143,9 +143,16 @@ def _back(request: HttpRequest) -> HttpResponse:
     return redirect(f"{reverse('assistant_home')}#last")
 
 
-def _page(
-    request: HttpRequest, form: AskForm, *, person_form: PersonForm | None = None, status: int = 200
+def show(
+    request: HttpRequest,
+    form: AskForm,
+    *,
+    person_form: PersonForm | None = None,
+    flow: dict[str, Any] | None = None,
+    status: int = 200,
 ) -> HttpResponse:
+    """The page of this browser's talk; `flow` is the present step with what was wrong with the answer to it."""
     context: dict[str, Any] = talk.page(_dialogue(request))
     context |= {"form": form, "person_form": person_form or PersonForm(), "nonce": uuid4()}
+    context |= {"flow": flow} if flow else {}
     return render(request, "assistant/talk.html", context, status=status)
