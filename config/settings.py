@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "huiyin.knowledge",
     "huiyin.cases",
     "huiyin.assistant",
+    "huiyin.insights",
     "huiyin.web",
 ]
 

@@ -14,6 +14,7 @@ class LanguageConfig(AppConfig):
         logs.redact_by(pii.redacted)
         shroud.mask_by(pii.masked)
 
+        persons.on_masked("language.Example", services.index_afresh)
         persons.register(
             persons.Source(
                 "language",

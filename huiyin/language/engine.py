@@ -5,13 +5,15 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from huiyin.language import encoders, packs, priority, rules, sentiment
-from huiyin.language.classify import ModelCard, TextClassifier
+from huiyin.language.classify import ModelCard, TextClassifier, Trial, frozen, thawed
+from huiyin.language.classify.classifier import data_hash
+from huiyin.language.classify.trial import Figures, held_figures, is_better
 from huiyin.language.encoders import Embedder, Kind, builtin
 from huiyin.language.vectors import Vectors, packed
 from huiyin.language.verdicts import Example, Lessons, Question, Understanding, Verdict, replace
 
 if TYPE_CHECKING:
-    from huiyin.language.classify import Matrix
+    from huiyin.language.classify.numbers import Matrix
 
 # Below this a product that only a classifier saw is not worth showing.
 _PRODUCT_FLOOR = 0.35
@@ -38,16 +40,19 @@ class Engine:
     def cards(self) -> list[ModelCard]:
         return [classifier.card for classifier in self._classifiers.values()]
 
-    def learn(self, lessons: Lessons) -> list[ModelCard]:
-        """Fit every task anew from the packs and what people taught; about a second for a thousand rows."""
+    def learn(self, lessons: Lessons) -> list[Trial]:
+        """Take over what is live, fit a candidate for each task whose rows changed, and let the better one answer."""
         with self._learning:
-            fitted = dict(self._classifiers)
-            for task in dict.fromkeys((*packs.TASKS, *lessons.tasks)):
+            trials = []
+            for task in dict.fromkeys((*packs.TASKS, *lessons.tasks, *lessons.live)):
+                self._take_over(task, lessons)
                 rows = [*packs.examples(task), *lessons.tasks.get(task, ())]
-                fitted[task] = self._fitted(task, rows)
-            self._vectors = {row.text: self._vectors[row.text] for rows in self._all(lessons) for row in rows}
-            self._classifiers, self.version = fitted, lessons.version
-            return self.cards
+                if trial := self._tried(task, rows, lessons):
+                    trials.append(trial)
+            needed = {row.text for rows in self._all(lessons) for row in rows}
+            self._vectors = {text: self._vectors[text] for text in needed if text in self._vectors}
+            self.version = lessons.version
+            return trials
 
     def understand_many(self, questions: Sequence[Question]) -> list[Understanding]:
         """One understanding a question, complete."""
@@ -82,8 +87,7 @@ class Engine:
         classifier = self._classifiers.get(task)
         if classifier is None or not classifier.taught:
             return [None] * len(texts)
-        rows = self._encoder.encode(texts) if vectors is None else vectors
-        return list(classifier.predict(texts, rows))
+        return list(classifier.predict(texts, self._read(classifier.engine, texts, vectors)))
 
     def _understanding(
         self,
@@ -113,21 +117,63 @@ class Engine:
             complete=True,
         )
 
-    def _fitted(self, task: str, rows: Sequence[Example]) -> TextClassifier:
+    def _take_over(self, task: str, lessons: Lessons) -> None:
+        """The version that the installation uses, when it is another one than ours: a start, or a roll back."""
+        live = lessons.live.get(task)
+        held = self._classifiers.get(task)
+        if live and (held is None or held.card.name != live.name):
+            chosen = thawed(live.weights)
+            if chosen.engine == self._encoder.id or encoders.of_id(chosen.engine):
+                self._swap(task, chosen)
+
+    def _tried(self, task: str, rows: Sequence[Example], lessons: Lessons) -> Trial | None:
+        """A candidate from these rows against the one in use; None when there is nothing new to try."""
+        held, digest = self._classifiers.get(task), data_hash(rows, self._encoder.id)
+        is_settled = task in lessons.live and (task in lessons.kept or digest in lessons.tried)
+        if len({row.label for row in rows}) < 2 or is_settled or (held and held.card.data_hash == digest):
+            return None
+        # What the installation does not hold live any more was withdrawn: nothing has to be beaten.
+        held = held if task in lessons.live else None
+        candidate = TextClassifier(task, self._encoder.id)
+        candidate.fit(rows, self._vectors_of([row.text for row in rows]))
+        judges = lessons.held.get(task, ())
+        read = self._vectors_of([row.text for row in judges]) if judges else None
+        own = held_figures(candidate, judges, read) if read is not None else {}
+        rival = self._rival_figures(held, judges)
+        goes_live = is_better(own, rival)
+        if goes_live:
+            self._swap(task, candidate)
+        return Trial(candidate.card, frozen(candidate), goes_live, own, rival, held.card.name if held else "")
+
+    def _read(self, engine: str, texts: Sequence[str], vectors: "Matrix | None") -> "Matrix":
+        """Vectors as that classifier learnt to read them: one that somebody trained may use a better encoder."""
+        if engine != self._encoder.id:
+            return (encoders.of_id(engine) or self._encoder).encode(texts)
+        return self._encoder.encode(texts) if vectors is None else vectors
+
+    def _rival_figures(self, held: TextClassifier | None, judges: Sequence[Example]) -> Figures:
+        if held is None or not judges:
+            return {}
+        texts = [row.text for row in judges]
+        own = self._vectors_of(texts) if held.engine == self._encoder.id else None
+        return held_figures(held, judges, self._read(held.engine, texts, own))
+
+    def _swap(self, task: str, classifier: TextClassifier) -> None:
+        self._classifiers = {**self._classifiers, task: classifier}
+
+    def _vectors_of(self, texts: Sequence[str]) -> "Matrix":
         import numpy as np
 
-        missing = list(dict.fromkeys(row.text for row in rows if row.text not in self._vectors))
+        missing = list(dict.fromkeys(text for text in texts if text not in self._vectors))
         for i in range(0, len(missing), _LEARNING_BATCH):
             part = missing[i : i + _LEARNING_BATCH]
             self._vectors.update(zip(part, self._encoder.encode(part), strict=True))
-        classifier = TextClassifier(task, self._encoder.id)
-        if rows:
-            classifier.fit(rows, np.stack([self._vectors[row.text] for row in rows]))
-        return classifier
+        return np.stack([self._vectors[text] for text in texts])
 
     @staticmethod
     def _all(lessons: Lessons) -> list[Sequence[Example]]:
-        return [*(packs.examples(task) for task in packs.TASKS), *lessons.tasks.values()]
+        taught = [*lessons.tasks.values(), *lessons.held.values()]
+        return [*(packs.examples(task) for task in packs.TASKS), *taught]
 
 
 def _kind(kind: Verdict, category: Verdict, felt: Verdict) -> Verdict:

@@ -16,3 +16,15 @@ class ExampleLearned(journal.Event):
     task: str
     label: str
     shown_label: str = ""
+
+
+@dataclass(frozen=True)
+class ModelChanged(journal.Event):
+    """Another version answers for a task, or the same one may be replaced again (`was` is then itself)."""
+
+    name: ClassVar[str] = "language.model_changed"
+    subject_kind: ClassVar[str] = "model"
+
+    task: str
+    model: str
+    was: str = ""

@@ -20,7 +20,7 @@ from typing import Any, Protocol
 import msgspec
 
 from huiyin.language import wire
-from huiyin.language.classify import ModelCard
+from huiyin.language.classify import Trial
 from huiyin.language.engine import Engine
 from huiyin.language.lanes import Lanes, Wanted, Work
 from huiyin.language.socketpath import reachable
@@ -39,11 +39,11 @@ class Unteachable(Exception):
 
 
 class Teacher(Protocol):
-    """Where lessons come from and where cards go; called from the learning thread. Raises Unteachable."""
+    """Where lessons come from and where what was fitted goes; called from the learning thread. Raises Unteachable."""
 
     def version(self) -> str: ...
     def lessons(self) -> Lessons: ...
-    def keep(self, cards: list[ModelCard]) -> None: ...
+    def keep(self, trials: list[Trial]) -> None: ...
 
 
 class Taken(RuntimeError):

@@ -1,4 +1,4 @@
-"""What was learnt from what people wrote: examples of texts with a label that somebody gave."""
+"""What was learnt from what people wrote: examples, texts to judge, and the words a classifier knows."""
 
 from huiyin.core.persons import THING, WORDS, WORK, of
 
@@ -8,4 +8,6 @@ HELD = {
         **of(WORK, "by_kind by_id"),
         **of(THING, "task label model shown_label"),
     },
+    "ModelWeights": of(WORDS, "content"),
+    "Sample": {**of(WORDS, "text text_index"), **of(THING, "task model shown_label")},
 }

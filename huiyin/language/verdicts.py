@@ -129,8 +129,24 @@ class Example:
 
 
 @dataclass(frozen=True, slots=True)
+class Live:
+    """The classifier that an installation uses for a task."""
+
+    name: str
+    weights: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Lessons:
-    """What people taught: examples by task. `version` changes whenever they do."""
+    """What people taught and decided, by task. `version` changes whenever any of it does.
+
+    `tasks` is learnt from, `held` only judged by. Tasks in `kept` keep their live version whatever a candidate
+    shows; `tried` are the data hashes of candidates that were not better.
+    """
 
     version: str = ""
     tasks: dict[str, tuple[Example, ...]] = field(default_factory=dict)
+    held: dict[str, tuple[Example, ...]] = field(default_factory=dict)
+    live: dict[str, Live] = field(default_factory=dict)
+    kept: frozenset[str] = frozenset()
+    tried: frozenset[str] = frozenset()

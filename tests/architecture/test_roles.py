@@ -20,7 +20,7 @@ NAMED_BY_SETTINGS = {
 }
 
 # Loaded when the one process that needs it starts: what a name stands for costs seconds and memory.
-LOADED_LATE = {"huiyin/language/services.py": "huiyin.language.engine.Engine"}
+LOADED_LATE = {"huiyin/language/services/__init__.py": "huiyin.language.engine.Engine"}
 
 # `core` is mechanisms, not an app of a noun: its modules are named for what they do.
 SERVICE_APPS = [app for app in source.apps() if app != "core"]

@@ -3,9 +3,22 @@
 from huiyin.language.encoders import quality as _quality
 from huiyin.language.encoders import use as _use
 from huiyin.language.encoders.base import Embedder, Kind, unit
+from huiyin.language.encoders.joined import Joined, parts_of
 from huiyin.language.encoders.use import UseEncoder, builtin
 
-__all__ = ["Embedder", "Kind", "UseEncoder", "builtin", "identity", "named", "unit"]
+__all__ = [
+    "Embedder",
+    "Joined",
+    "Kind",
+    "UseEncoder",
+    "best",
+    "builtin",
+    "identity",
+    "named",
+    "of_id",
+    "parts_of",
+    "unit",
+]
 
 
 def named(name: str) -> Embedder | None:
@@ -15,6 +28,22 @@ def named(name: str) -> Embedder | None:
     if name == "quality":
         return _quality.quality()
     return None
+
+
+def best() -> Embedder:
+    """All that this host has, read together: for fitting and judging, where a second more is no matter."""
+    quality = named("quality")
+    return Joined([builtin(), quality]) if quality else builtin()
+
+
+def of_id(engine: str) -> Embedder | None:
+    """The encoder that makes vectors of that id here, or None: a kept classifier may outlive its encoder."""
+    known = {identity("builtin"): "builtin", identity("quality"): "quality"}
+    names = [known.get(part) for part in engine.split("+")]
+    found = [encoder for name in names if name and (encoder := named(name))]
+    if len(found) < len(names):
+        return None
+    return found[0] if len(found) == 1 else Joined(found)
 
 
 def identity(name: str) -> str:

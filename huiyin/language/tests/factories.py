@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from huiyin.language.classify import ModelCard
+from huiyin.language.classify import ModelCard, Trial
 from huiyin.language.engine import Engine
 from huiyin.language.owner import Owner, Unteachable
 from huiyin.language.segment import character_pairs, words
@@ -51,8 +51,8 @@ class ListTeacher:
             raise Unteachable
         return self.now
 
-    def keep(self, cards: list[ModelCard]) -> None:
-        self.cards = cards
+    def keep(self, trials: list[Trial]) -> None:
+        self.cards += [trial.card for trial in trials]
 
 
 class RunningOwner:

@@ -7,27 +7,23 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 from django.db import DatabaseError, close_old_connections
 
-from huiyin.core.actors import SYSTEM
 from huiyin.core.command import VerbCommand
 from huiyin.core.errors import Conflict, Invalid, Unavailable
 from huiyin.language import packs, pii, selectors, services
-from huiyin.language.classify import ModelCard
+from huiyin.language.classify import Trial
 from huiyin.language.owner import Owner, Taken, Unteachable
-from huiyin.language.verdicts import Lessons
-
-# One thread of linear algebra: the encoder's matrices are small, and the other core belongs to the web.
-for _name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"):
-    os.environ.setdefault(_name, "1")
+from huiyin.language.services import registry
+from huiyin.language.verdicts import Example, Lessons, Verdict
 
 
 class DatabaseTeacher:
-    """Lessons from the examples table, cards into the versions table."""
+    """Lessons from the examples table, what was fitted into the versions table."""
 
     def version(self) -> str:
         with _database():
@@ -37,9 +33,9 @@ class DatabaseTeacher:
         with _database():
             return selectors.lessons()
 
-    def keep(self, cards: list[ModelCard]) -> None:
+    def keep(self, trials: list[Trial]) -> None:
         with _database():
-            services.record(cards)
+            registry.record(trials)
 
 
 class _database:
@@ -66,6 +62,7 @@ class Command(VerbCommand):
         train = self.verb("train", self.train, help="Fit a candidate from a CSV file and print its figures.")
         train.add_argument("--task", required=True)
         train.add_argument("--data", required=True, type=Path, help="CSV with the columns text,label")
+        train.add_argument("--fast", action="store_true", help="read with the built-in encoder alone")
         predict = self.verb("predict", self.predict, help="Label the lines of a JSONL file.")
         predict.add_argument("--task", required=True)
         pairs = self.verb("pairs", self.pairs, help="Score whether two texts mean the same.")
@@ -74,6 +71,9 @@ class Command(VerbCommand):
             verb.add_argument("--out", dest="target", required=True, type=Path)
 
     def serve(self, **options: Any) -> None:
+        # One thread of linear algebra: the matrices are small, and the other cores belong to the web.
+        for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"):
+            os.environ.setdefault(name, "1")
         owner = Owner(services.socket_file(), DatabaseTeacher())
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: owner.stop())
@@ -92,47 +92,78 @@ class Command(VerbCommand):
 
     def train(self, **options: Any) -> None:
         from huiyin.language import encoders, workbench
+        from huiyin.language.classify import frozen
 
-        rows = list(_training_rows(options["data"]))
-        if len({label for _text, label in rows}) < 2:
+        rows = [Example(text, label) for text, label in _training_rows(options["data"])]
+        if len({row.label for row in rows}) < 2:
             raise Invalid("one_label", "A task needs at least two labels.")
-        task = options["task"]
-        services.take_rows(task, rows, by=SYSTEM)
-        _classifier, card = workbench.fitted(task, selectors.training_rows(task), encoders.builtin())
-        services.record([card])
-        figures = {"task": task, "model": card.name, "rows": card.rows, "classes": len(card.classes)}
-        self.say({**figures, **card.metrics, "state": "candidate"})
+        task = options["task"][:40]
+        encoder = encoders.builtin() if options["fast"] else encoders.best()
+        fitted = workbench.fitted(task, rows, encoder, self._progress())
+        card = fitted.card
+        version = registry.keep_candidate(card, frozen(fitted))
+        figures = {"task": task, "model": card.name, "rows": len(rows), "classes": len(card.classes)}
+        self.say({**figures, **card.metrics, "engine": card.engine, "state": version.state})
 
     def predict(self, **options: Any) -> None:
-        from huiyin.language import workbench
-        from huiyin.language.encoders import builtin
+        task = options["task"]
+        lines = list(_lines(options["source"], "text"))
+        if task == "pii":
+            _write(options["target"], map(_private, lines))
+            return
+        told = self._told(task, [str(row["text"]) for row in lines])
+        _write(options["target"], (_line(row["id"], v) for row, v in zip(lines, told, strict=True)))
+
+    def _told(self, task: str, texts: list[str]) -> Iterator[Verdict | None]:
+        """By what somebody trained for this task, else by what is built in."""
+        from huiyin.language import encoders, workbench
+        from huiyin.language.classify import thawed
         from huiyin.language.engine import Engine
 
-        task = options["task"]
-        if task == "pii":
-            _write(options["target"], map(_private, _lines(options["source"], "text")))
-            return
-        own_rows = selectors.training_rows(task)
-        if not own_rows and task not in (*packs.TASKS, "language"):
+        if weights := selectors.candidate_weights(task):
+            own = thawed(weights)
+            encoder = encoders.of_id(own.engine)
+            if encoder is None:
+                raise Unavailable("encoder_gone", f"This host has no encoder {own.engine!r}; train again.")
+            return workbench.own_verdicts(own, texts, encoder, self._progress())
+        if task == "language":
+            return workbench.verdicts(task, texts, None)
+        if task not in packs.TASKS:
             raise Invalid("task_unknown", f"Nobody trained a task {task!r}.")
-        lines = list(_lines(options["source"], "text"))
         engine = Engine()
-        own = workbench.fitted(task, own_rows, builtin())[0] if own_rows else None
-        if own is None and task != "language":
-            engine.learn(selectors.lessons())
-        texts = [str(row["text"]) for row in lines]
-        told = workbench.verdicts(task, texts, engine, own)
-        _write(options["target"], (workbench.line(row["id"], v) for row, v in zip(lines, told, strict=True)))
+        engine.learn(selectors.lessons())
+        return workbench.verdicts(task, texts, engine, self._progress())
+
+    def _progress(self) -> Callable[[int, int], None]:
+        """A line on the terminal that counts; nothing where the output goes to a file."""
+
+        def step(done: int, whole: int) -> None:
+            if sys.stderr.isatty():
+                self.stderr.write(f"\r{done}/{whole}", ending="\n" if done >= whole else "")
+
+        return step
 
     def pairs(self, **options: Any) -> None:
         from huiyin.language import encoders, workbench
 
         lines = list(_lines(options["source"], "a", "b"))
-        scores = workbench.same_meaning([(str(row["a"]), str(row["b"])) for row in lines], encoders.builtin())
+        pairs = [(str(row["a"]), str(row["b"])) for row in lines]
+        scores = workbench.same_meaning(pairs, encoders.best(), self._progress())
         _write(
             options["target"],
             ({**row, "score": score} for row, score in zip(lines, scores, strict=True)),
         )
+
+
+def _line(id_: Any, verdict: Verdict | None) -> dict[str, Any]:
+    if verdict is None:
+        return {"id": id_, "label": None, "confidence": 0.0, "scores": {}}
+    return {
+        "id": id_,
+        "label": verdict.label,
+        "confidence": verdict.confidence,
+        "scores": verdict.scores(),
+    }
 
 
 def _private(row: dict[str, Any]) -> dict[str, Any]:

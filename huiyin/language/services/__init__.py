@@ -5,30 +5,24 @@ loads the models, for commands and tests) or `rules`.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from django.conf import settings
 from django.db import transaction
-from django.utils.translation import gettext as _
 
-from huiyin.core import journal
-from huiyin.core.actors import Actor
-from huiyin.core.clock import now
-from huiyin.core.crypto import blind_index
-from huiyin.core.errors import Invalid
 from huiyin.language import duplicates, encoders, rules, selectors
 from huiyin.language.client import Client
-from huiyin.language.events import ExampleLearned
-from huiyin.language.models import Example, ModelVersion
+from huiyin.language.models import Example, Sample
 from huiyin.language.normalise import encodable
+from huiyin.language.services import registry
+from huiyin.language.services.lessons import learn, learnt_words, text_index
+from huiyin.language.services.reviewing import judge, offer, skip
 from huiyin.language.vectors import Vectors, compare
 from huiyin.language.verdicts import Question, Understanding, Verdict
 
 if TYPE_CHECKING:
-    from huiyin.language.classify import ModelCard
     from huiyin.language.engine import Engine
 
 __all__ = [
@@ -38,8 +32,11 @@ __all__ = [
     "compare",
     "embed",
     "has_models",
+    "judge",
     "learn",
     "near_duplicates",
+    "offer",
+    "skip",
     "understand",
     "understand_many",
     "vector_model",
@@ -48,7 +45,6 @@ __all__ = [
 BUDGET_MS = 200
 # A batch may take longer than one request: its sender waits for hundreds of texts at once.
 BULK_BUDGET_MS = 4_000
-LEARNT_CHARACTERS = 2_000
 Products = Mapping[str, Sequence[str]]
 
 
@@ -128,72 +124,14 @@ def near_duplicates(
     return duplicates.near(wanted, known, threshold=threshold, limit=limit)
 
 
-@transaction.atomic
-def learn(
-    task: str,
-    text: str,
-    label: str,
-    *,
-    shown: Mapping[str, Any] | None = None,
-    source: Example.Source = Example.Source.TYPED,
-    by: Actor,
-    at: datetime | None = None,
-) -> Example:
-    """Keep a label that a person gave; the next refit learns from it. `shown` is the verdict they saw.
-
-    Refuses an empty text or label. Events: language.example_learned.
-    """
-    example = _example(task, text, label, source, by, at or now())
-    seen = dict(shown or {})
-    example.model = str(seen.get("model", ""))[:80]
-    example.shown_label = str(seen.get("label", ""))[:80]
-    example.shown_confidence = seen.get("confidence")
-    example.save(force_insert=True)
-    fact = ExampleLearned(
-        subject=str(example.id), task=example.task, label=example.label, shown_label=example.shown_label
-    )
-    journal.publish(fact, by=by, at=at)
-    return example
-
-
-@transaction.atomic
-def take_rows(task: str, rows: Sequence[tuple[str, str]], *, by: Actor) -> int:
-    """Keep the (text, label) rows of a training file in place of those kept before; how many."""
-    at = now()
-    Example.objects.filter(task=task[:40], source=Example.Source.IMPORTED).delete()
-    examples = [_example(task, text, label, Example.Source.IMPORTED, by, at) for text, label in rows]
-    Example.objects.bulk_create(examples, batch_size=500)
-    return len(examples)
-
-
 def refresh() -> bool:
     """Ask whoever holds the models to look for new examples; False when nobody heard it."""
     if settings.LANGUAGE_ENGINE == "owner":
         return client().refresh()
     if settings.LANGUAGE_ENGINE == "inline":
-        record(inline_engine().learn(selectors.lessons()))
+        registry.record(inline_engine().learn(selectors.lessons()))
         return True
     return False
-
-
-def record(cards: Sequence["ModelCard"]) -> list[ModelVersion]:
-    """Keep what was fitted; the same rows and engine again are the same version."""
-    kept = []
-    for card in cards:
-        version, _is_new = ModelVersion.objects.get_or_create(
-            task=card.task,
-            data_hash=card.data_hash,
-            engine=card.engine,
-            defaults={
-                "name": card.name,
-                "rows": card.rows,
-                "classes": list(card.classes),
-                "metrics": card.metrics,
-                "fitted_at": now(),
-            },
-        )
-        kept.append(version)
-    return kept
 
 
 @cache
@@ -212,41 +150,32 @@ def inline_engine() -> "Engine":
     from huiyin.language.engine import Engine
 
     engine = Engine()
-    engine.learn(selectors.lessons())
+    registry.record(engine.learn(selectors.lessons()))
     return engine
 
 
 @transaction.atomic
 def forget(texts: Iterable[str]) -> int:
-    """Erase the examples that were made of these very texts; the next refit learns without them."""
-    tasks = Example.objects.values_list("task", flat=True).distinct()
-    indexes = [_text_index(task, _learnt(text)) for task in tasks for text in texts]
-    gone, _each = Example.objects.filter(text_index__in=indexes).delete()
+    """Erase the examples that were made of these very texts, and every model that learnt from them.
+
+    The next refit learns without them, and goes live without a trial: what it replaces knew their words.
+    """
+    wanted = list(texts)
+    tasks = {*Example.objects.values_list("task", flat=True).distinct()}
+    tasks |= {*Sample.objects.values_list("task", flat=True).distinct()}
+    indexes = [text_index(task, learnt_words(text)) for task in tasks for text in wanted]
+    Sample.objects.filter(text_index__in=indexes).delete()
+    learnt = Example.objects.filter(text_index__in=indexes)
+    registry.unlearn(set(learnt.values_list("task", flat=True)))
+    gone, _each = learnt.delete()
     return gone
 
 
-def _example(task: str, text: str, label: str, source: Example.Source, by: Actor, at: datetime) -> Example:
-    words = _learnt(text)
-    if not words or not label.strip():
-        raise Invalid("example_empty", _("A text and a label are needed to learn from."), field="label")
-    return Example(
-        task=task[:40],
-        text=words,
-        text_index=_text_index(task, words),
-        label=label.strip()[:80],
-        source=source,
-        by_kind=by.kind,
-        by_id=by.id,
-        at=at,
-    )
-
-
-def _learnt(text: str) -> str:
-    return encodable(text).strip()[:LEARNT_CHARACTERS]
-
-
-def _text_index(task: str, words: str) -> str:
-    return blind_index("example.text", f"{task}\n{duplicates.digest(words)}")
+def index_afresh(keys: Iterable[Any]) -> None:
+    """The words of these examples changed: they are found, and forgotten, by what they say now."""
+    for example in Example.objects.filter(pk__in=keys):
+        example.text_index = text_index(example.task, example.text)
+        example.save(update_fields=["text_index"])
 
 
 def _models(question: Question, budget_ms: int) -> Understanding | None:
