@@ -8,5 +8,5 @@ steps, linked accounts and the OpenID provider are ours too.
 Events told: user.signed_in, session.ended, factor.added, address.verified, terms.accepted, user.created,
 user.disabled, grant.given, token.issued, token.revoked, contact.created, contact.corrected, contact.merged,
 contact.split.
-Events heard: none.
+Events heard: session.ended (apps of others are told).
 """

@@ -1,14 +1,22 @@
 """What machines start for accounts."""
 
+from uuid import UUID
+
 from django_tasks import task
 
-from huiyin.accounts.services import clients, codes, identity_tokens, sessions, setbacks, signing
+from huiyin.accounts.services import clients, codes, identity_tokens, leaving, sessions, setbacks, signing
 
 
 @task(priority=-10)
 def note_wrong_password(sealed: str) -> None:
     """Somebody gave a wrong password for a name."""
     sessions.note_wrong_password(sealed)
+
+
+@task()
+def tell_app(app_session: str) -> None:
+    """One app hears that somebody left."""
+    leaving.tell(UUID(app_session))
 
 
 @task(priority=-50)

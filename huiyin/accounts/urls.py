@@ -93,6 +93,7 @@ public = [
     path("oauth/token", provider.token, name="oidc_token"),
     path("oauth/userinfo", provider.userinfo, name="oidc_userinfo"),
     path("oauth/revoke", provider.revoke, name="oidc_revoke"),
+    path("oauth/introspect", provider.introspect, name="oidc_introspect"),
     path("identity/", host_identity.identity, name="identity"),
     path("invitations/<str:key>/", invitation.invitation, name="invitation"),
     path("desk/sign-in/", door.staff_sign_in, name="sign_in"),

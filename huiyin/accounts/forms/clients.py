@@ -34,6 +34,13 @@ class AppForm(forms.Form):
         help_text=_("One a line, compared letter by letter."),
         widget=forms.Textarea({**TEXT, "rows": 3}),
     )
+    logout_uri = forms.CharField(
+        label=_("Where it hears that somebody signed out"),
+        required=False,
+        max_length=400,
+        help_text=_("Called by us with a signed message (OpenID Connect Back-Channel Logout)."),
+        widget=forms.URLInput(TEXT),
+    )
     scopes = forms.MultipleChoiceField(
         label=_("What it may ask for"),
         choices=list(SCOPES.items()),

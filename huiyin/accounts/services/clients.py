@@ -45,7 +45,9 @@ def register_app(given: Mapping[str, Any], *, by: Actor) -> tuple[RegisteredApp,
     _put(client, given, kind=kind)
     client.save(force_insert=True)
     acts_as = _acts_as(given) if kind == "itself" else None
-    app = RegisteredApp.objects.create(client=client, home=_home(given["home"]), acts_as=acts_as)
+    app = RegisteredApp(client=client, home=_home(given["home"]), acts_as=acts_as)
+    app.logout_uri = _logout_uri(given)
+    app.save(force_insert=True)
     secret = "" if kind == "public" else _renew(app)
     _tell(events.AppRegistered(subject=client.id), app, by=by)
     return app, secret
@@ -59,7 +61,8 @@ def change_app(app: RegisteredApp, given: Mapping[str, Any], *, by: Actor) -> Re
     app.client.save()
     app.home = _home(given["home"])
     app.acts_as = _acts_as(given) if kind_of(app) == "itself" else None
-    app.save(update_fields=["home", "acts_as"])
+    app.logout_uri = _logout_uri(given)
+    app.save(update_fields=["home", "acts_as", "logout_uri"])
     if before - set(app.client.get_scopes()):
         Token.objects.filter(client=app.client).delete()
     _tell(events.AppChanged(subject=app.client_id), app, by=by)
@@ -167,6 +170,14 @@ def _home(text: str) -> str:
     if text and not text.startswith(("https://", "http://localhost", "http://127.0.0.1")):
         raise Invalid("home_unsafe", _("Write an address that begins with https://."), field="home")
     return text[:200]
+
+
+def _logout_uri(given: Mapping[str, Any]) -> str:
+    """Where it hears of a sign-out; an address of the web, since it is we who call."""
+    uri = str(given.get("logout_uri") or "").strip()
+    if uri and not (_is_safe(uri) and uri.startswith("http")):
+        raise Invalid("logout_unsafe", _("Write an address that begins with https://."), field="logout_uri")
+    return uri
 
 
 def _renew(app: RegisteredApp) -> str:

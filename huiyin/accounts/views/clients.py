@@ -93,6 +93,7 @@ def _form_of(app: RegisteredApp, given: Any = None) -> AppForm:
             "name": app.client.name,
             "kind": services.kind_of(app),
             "home": app.home,
+            "logout_uri": app.logout_uri,
             "redirect_uris": "\n".join(app.client.get_redirect_uris()),
             "scopes": app.client.get_scopes(),
             "acts_as": app.acts_as.username if app.acts_as else "",

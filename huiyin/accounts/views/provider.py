@@ -23,7 +23,7 @@ from oauthlib.oauth2.rfc6749 import errors
 from huiyin.accounts.models.tokens import Scope
 from huiyin.accounts.selectors import clients
 from huiyin.accounts.services import clients as services
-from huiyin.accounts.services import granting
+from huiyin.accounts.services import granting, leaving
 from huiyin.accounts.views.common import is_fresh
 from huiyin.core import limits
 from huiyin.core.errors import Forbidden, TooMany
@@ -39,6 +39,7 @@ def configuration(request: HttpRequest) -> HttpResponse:
         "token_endpoint": "oidc_token",
         "userinfo_endpoint": "oidc_userinfo",
         "revocation_endpoint": "oidc_revoke",
+        "introspection_endpoint": "oidc_introspect",
         "jwks_uri": "oidc_keys",
     }
     told = {
@@ -51,9 +52,12 @@ def configuration(request: HttpRequest) -> HttpResponse:
         "subject_types_supported": ["pairwise"],
         "id_token_signing_alg_values_supported": ["RS256"],
         "token_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post", "none"],
+        "introspection_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post"],
+        "backchannel_logout_supported": True,
+        "backchannel_logout_session_supported": True,
         "scopes_supported": [*clients.PERSONAL, *Scope.values],
         "prompt_values_supported": ["none", "login", "consent"],
-        "claims_supported": ["sub", "name", "locale", "email", "email_verified", "phone_number"],
+        "claims_supported": ["sub", "sid", "name", "locale", "email", "email_verified", "phone_number"],
     }
     return JsonResponse(told, headers={"Access-Control-Allow-Origin": "*"})
 
@@ -93,6 +97,13 @@ def token(request: HttpRequest) -> HttpResponse:
 @require_POST
 def revoke(request: HttpRequest) -> HttpResponse:
     return _served(request, "create_revocation_response")
+
+
+@csrf_exempt
+@require_POST
+def introspect(request: HttpRequest) -> HttpResponse:
+    """What a token of the asking app still opens."""
+    return _served(request, "create_introspect_response")
 
 
 @csrf_exempt
@@ -165,11 +176,12 @@ def _granted(request: HttpRequest, asked: Any, scopes: list[str]) -> HttpRespons
     user: Any = request.user
     with transaction.atomic():
         server = granting.server()
-        headers, _body, _status = server.create_authorization_response(
-            *asked, scopes=scopes, credentials={"user": user}
-        )
         client = server.request_validator._lookup_client(None, request.GET["client_id"])
-        services.connect(user, client, scopes=scopes, by=user.actor)
+        connection = services.connect(user, client, scopes=scopes, by=user.actor)
+        sid = leaving.enter_app(connection, key=str(request.session.session_key))
+        headers, _body, _status = server.create_authorization_response(
+            *asked, scopes=scopes, credentials={"user": user, "sid": sid}
+        )
     return _back(headers["Location"])
 
 

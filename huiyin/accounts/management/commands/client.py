@@ -18,6 +18,7 @@ class Command(BaseCommand):
         parser.add_argument("action", choices=["create"])
         parser.add_argument("--name", required=True)
         parser.add_argument("--redirect-uri", action="append", default=[])
+        parser.add_argument("--logout-uri", default="", help="hears of sign-outs (back-channel logout)")
         parser.add_argument("--scope", action="append", default=[])
         parser.add_argument("--public", action="store_true", help="an app in a browser or a phone: no secret")
         parser.add_argument("--acts-as", default="", help="for itself alone, within this user's rights")
@@ -29,6 +30,7 @@ class Command(BaseCommand):
             "kind": kind,
             "home": "",
             "redirect_uris": options["redirect_uri"],
+            "logout_uri": options["logout_uri"],
             "scopes": options["scope"] or ["openid"],
             "acts_as": options["acts_as"],
         }
