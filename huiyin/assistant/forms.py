@@ -1,10 +1,14 @@
 """Shapes of what the assistant's pages take in."""
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from huiyin.accounts.services.contacts import Person
+from huiyin.assistant.models import Flow, FlowAction, HumanTopic
 from huiyin.assistant.services.dialogues import MAX_TEXT
+from huiyin.knowledge.models import Language
 
 
 class AskForm(forms.Form):
@@ -41,3 +45,97 @@ class PersonForm(forms.Form):
         value = self.cleaned_data["contact"]
         kind = "email" if "@" in value else "phone"
         return Person.of(**{kind: value}, language=language)
+
+
+class ThresholdForm(forms.Form):
+    """How sure the assistant has to be, in percent."""
+
+    answer_at = forms.IntegerField(label=_("Answer alone from"), min_value=0, max_value=100)
+    offer_at = forms.IntegerField(label=_("Offer answers from"), min_value=0, max_value=100)
+    failures = forms.IntegerField(
+        label=_("Failures in a row before a person is called"), min_value=1, max_value=10
+    )
+
+
+class PrecisionForm(forms.Form):
+    """The share of right answers that is wanted, in percent."""
+
+    precision = forms.IntegerField(label=_("Wanted precision"), min_value=50, max_value=99, initial=90)
+
+
+class TopicForm(forms.Form):
+    """A topic that only people answer."""
+
+    kind = forms.ChoiceField(label=_("Chosen by"), choices=HumanTopic.Kind.choices)
+    value = forms.CharField(label=_("Words or category"), max_length=80)
+
+
+class FlowForm(forms.Form):
+    """A new guided flow."""
+
+    title = forms.CharField(label=_("Title"), max_length=120)
+    key = forms.CharField(
+        label=_("Address"),
+        max_length=60,
+        help_text=_("Small letters, digits and hyphens, such as refund-status."),
+    )
+    lang = forms.ChoiceField(label=_("Language"), choices=Language.choices)
+
+
+class FlowDetailsForm(forms.Form):
+    """What users see of a flow before it begins, and the words that lead to it."""
+
+    title = forms.CharField(label=_("Title"), max_length=120)
+    summary = forms.CharField(label=_("What it helps with"), max_length=200, required=False)
+    words = forms.CharField(
+        label=_("Words that lead here"),
+        required=False,
+        max_length=2_000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("One to a line. A question that holds one of them begins this flow."),
+    )
+    is_listed = forms.BooleanField(label=_("Listed in the help centre"), required=False)
+
+    @staticmethod
+    def initial_of(flow: Flow) -> dict[str, Any]:
+        """The form as the flow is now."""
+        words = "\n".join(flow.words)
+        return {"title": flow.title, "summary": flow.summary, "words": words, "is_listed": flow.is_listed}
+
+    def values(self) -> dict[str, Any]:
+        """The same for the service."""
+        return {**self.cleaned_data, "words": self.cleaned_data["words"].splitlines()}
+
+
+class FlowActionForm(forms.Form):
+    """A system that flows may ask."""
+
+    title = forms.CharField(label=_("Name"), max_length=120)
+    key = forms.CharField(label=_("Key"), max_length=60, help_text=_("Small letters, digits and hyphens."))
+    url = forms.CharField(label=_("Address"), max_length=2_000)
+    seconds = forms.IntegerField(label=_("Waits at most, in seconds"), min_value=1, max_value=8, initial=5)
+    gives = forms.CharField(
+        label=_("Values that it gives"),
+        required=False,
+        max_length=1_000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("One name to a line: small letters, digits and underscores."),
+    )
+
+    @staticmethod
+    def initial_of(action: FlowAction) -> dict[str, Any]:
+        """The form as the system is set up now."""
+        plain = {name: getattr(action, name) for name in ("title", "key", "url", "seconds")}
+        return {**plain, "gives": "\n".join(action.gives)}
+
+    def values(self) -> dict[str, Any]:
+        """The same for the service."""
+        return {**self.cleaned_data, "gives": self.cleaned_data["gives"].splitlines()}
+
+
+class WritingForm(forms.Form):
+    """The switch of one business line."""
+
+    place = forms.CharField(max_length=36)
+    is_on = forms.BooleanField(required=False)
+    tokens_a_day = forms.IntegerField(min_value=0, max_value=100_000_000)

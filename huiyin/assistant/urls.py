@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from huiyin.assistant.views import console, flows, talk
+from huiyin.assistant.views import console, flow_desk, flow_systems, flows, talk, writing
 
 public = [
     path("assistant/", talk.assistant_home, name="assistant_home"),
@@ -15,6 +15,33 @@ public = [
     path("assistant/turns/<uuid:turn_id>/rating/", talk.assistant_rating, name="assistant_rating"),
 ]
 staff = [
+    path("assistant/flows/", flow_desk.flow_list, name="flow_list"),
+    path("assistant/flows/<slug:key>/", flow_desk.flow_detail, name="flow_detail"),
+    path("assistant/flows/<slug:key>/steps/", flow_desk.flow_steps, name="flow_steps"),
+    path("assistant/flows/<slug:key>/steps/<slug:step_id>/", flow_desk.flow_step_edit, name="flow_step_edit"),
+    path(
+        "assistant/flows/<slug:key>/steps/<slug:step_id>/place/",
+        flow_desk.flow_step_place,
+        name="flow_step_place",
+    ),
+    path(
+        "assistant/flows/<slug:key>/steps/<slug:step_id>/removal/",
+        flow_desk.flow_step_removal,
+        name="flow_step_removal",
+    ),
+    path("assistant/flows/<slug:key>/publication/", flow_desk.flow_publication, name="flow_publication"),
+    path("assistant/flows/<slug:key>/withdrawal/", flow_desk.flow_withdrawal, name="flow_withdrawal"),
+    path("assistant/flows/<slug:key>/trial/", flow_desk.flow_trial, name="flow_trial"),
+    path(
+        "assistant/flows/<slug:key>/versions/<int:number>/return/", flow_desk.flow_return, name="flow_return"
+    ),
+    path("assistant/systems/", flow_systems.flow_systems, name="flow_systems"),
+    path("assistant/systems/<slug:key>/", flow_systems.flow_system, name="flow_system"),
+    path("assistant/systems/<slug:key>/secret/", flow_systems.flow_system_secret, name="flow_system_secret"),
+    path(
+        "assistant/systems/<slug:key>/removal/", flow_systems.flow_system_removal, name="flow_system_removal"
+    ),
+    path("assistant/writing/", writing.writing_board, name="writing_board"),
     path("assistant/", console.console_home, name="assistant_console"),
     path("assistant/judging/", console.console_judging, name="assistant_judging"),
     path("assistant/thresholds/", console.console_thresholds, name="assistant_thresholds"),

@@ -8,8 +8,10 @@ from django.utils.translation import gettext as _
 
 from huiyin.accounts import policies
 from huiyin.accounts.models import Role
+from huiyin.assistant import policies as assistant
 from huiyin.cases import policies as cases
 from huiyin.knowledge import policies as knowledge
+from huiyin.language import policies as language
 from huiyin.privacy import policies as privacy
 
 ORDER = ("admin", "owner", "supervisor", "senior", "agent", "manager", "engineer", "auditor", "external")
@@ -37,6 +39,8 @@ def _nav(request: HttpRequest, user: Any) -> list[dict[str, Any]]:
         ("case_list", "inbox", _("Cases"), policies.can_enter_desk),
         ("contact_list", "users", _("People"), policies.can_read_contacts),
         ("knowledge_list", "book", _("Knowledge"), knowledge.can_read_desk_articles),
+        ("assistant_console", "message-2", _("Assistant"), assistant.can_read_assistant),
+        ("model_list", "sparkles", _("Models"), language.can_read_models),
         ("script_list", "bolt", _("Scripts"), cases.can_keep_tools),
         ("calendar_list", "calendar", _("Promises"), policies.can_enter_desk),
         ("staff_people", "settings", _("Admin"), policies.can_administer),

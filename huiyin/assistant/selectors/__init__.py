@@ -9,7 +9,15 @@ from huiyin.assistant.selectors.dialogues import (
     turn_in,
     turns_of,
 )
-from huiyin.assistant.selectors.settings import human_topics, live_ranker, rankers, tuning, tunings
+from huiyin.assistant.selectors.settings import (
+    human_topics,
+    live_ranker,
+    ranker_named,
+    rankers,
+    topic_named,
+    tuning,
+    tunings,
+)
 
 __all__ = [
     "dialogue_of",
@@ -18,8 +26,10 @@ __all__ = [
     "live_ranker",
     "overdue",
     "owner_of",
+    "ranker_named",
     "rankers",
     "said_in",
+    "topic_named",
     "tuning",
     "tunings",
     "turn_in",

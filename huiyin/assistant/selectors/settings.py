@@ -1,6 +1,9 @@
 """What the assistant goes by at the moment."""
 
+from uuid import UUID
+
 from huiyin.assistant.models import HumanTopic, Ranker, Tuning
+from huiyin.core.errors import NotFound
 
 
 def tuning() -> Tuning:
@@ -25,3 +28,17 @@ def live_ranker() -> Ranker | None:
 
 def rankers() -> list[Ranker]:
     return list(Ranker.objects.order_by("-fitted_at", "-id")[:10])
+
+
+def topic_named(topic_id: UUID) -> HumanTopic:
+    topic = HumanTopic.objects.filter(id=topic_id).first()
+    if topic is None:
+        raise NotFound("topic_absent", "")
+    return topic
+
+
+def ranker_named(ranker_id: UUID) -> Ranker:
+    ranker = Ranker.objects.filter(id=ranker_id).first()
+    if ranker is None:
+        raise NotFound("ranker_absent", "")
+    return ranker
