@@ -65,7 +65,9 @@ class AppSession(Record):
     """An app let somebody in through a browser that is signed in here; `id` is what the app knows it by (`sid`)."""
 
     connection = models.ForeignKey(Connection, on_delete=models.CASCADE, related_name="sessions")
-    session = models.ForeignKey("accounts.Session", on_delete=models.CASCADE, related_name="+")
+    session = models.ForeignKey(
+        "accounts.Session", on_delete=models.CASCADE, db_index=False, related_name="+"
+    )
     told_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:

@@ -29,6 +29,21 @@ from huiyin.core import limits
 from huiyin.core.errors import Forbidden, TooMany
 
 jwks = oidc.jwks
+# What never changes of it.
+MANNERS = {
+    "response_types_supported": ["code"],
+    "response_modes_supported": ["query"],
+    "grant_types_supported": ["authorization_code", "refresh_token", "client_credentials"],
+    "code_challenge_methods_supported": ["S256"],
+    "subject_types_supported": ["pairwise"],
+    "id_token_signing_alg_values_supported": ["RS256"],
+    "token_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post", "none"],
+    "introspection_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post"],
+    "backchannel_logout_supported": True,
+    "backchannel_logout_session_supported": True,
+    "prompt_values_supported": ["none", "login", "consent"],
+    "claims_supported": ["sub", "sid", "name", "locale", "email", "email_verified", "phone_number"],
+}
 
 
 @require_GET
@@ -45,19 +60,8 @@ def configuration(request: HttpRequest) -> HttpResponse:
     told = {
         "issuer": settings.ORIGIN,
         **{name: settings.ORIGIN + reverse(route) for name, route in at.items()},
-        "response_types_supported": ["code"],
-        "response_modes_supported": ["query"],
-        "grant_types_supported": ["authorization_code", "refresh_token", "client_credentials"],
-        "code_challenge_methods_supported": ["S256"],
-        "subject_types_supported": ["pairwise"],
-        "id_token_signing_alg_values_supported": ["RS256"],
-        "token_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post", "none"],
-        "introspection_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post"],
-        "backchannel_logout_supported": True,
-        "backchannel_logout_session_supported": True,
+        **MANNERS,
         "scopes_supported": [*clients.PERSONAL, *Scope.values],
-        "prompt_values_supported": ["none", "login", "consent"],
-        "claims_supported": ["sub", "sid", "name", "locale", "email", "email_verified", "phone_number"],
     }
     return JsonResponse(told, headers={"Access-Control-Allow-Origin": "*"})
 
