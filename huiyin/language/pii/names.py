@@ -49,11 +49,15 @@ NOT_NAMES = re.compile(
     r"许多|常常|黄金|白色|黑色|石头|马上|马路|何时|何况|余额|阳光|车子|车辆|车主|房子|房东|农业|宗旨|左右|钱包|水果|文件|文字|文本|章节|江湖|"
     r"祝你|祝您|祝好|毛病|贺卡|顾客|施工|康复|蓝色|蓝牙|游戏|明明|明细|简单|简直|应用|应当|应付|安装|安排|安卓|单位|全额|全程|成本|成交|解绑|"
     r"解释|解冻|解除|管家|连锁|查询|查看|查收|查到|费用|费率|付款|付费|付钱|席位|卫生|平台|程序|程度|龙卡|华夏|盛大|荣耀|强制|支付|向我|向客|于昨|"
-    r"时效|时隔|时常|时而|路由|路过|路费|路段|官微|商户|商标|商务|游客|项链|农行|连我|连个|和平|和谐|和客|全国|全家|全新|别人|本人|朋友)"
+    r"时效|时隔|时常|时而|路由|路过|路费|路段|官微|商户|商标|商务|游客|项链|农行|连我|连个|和平|和谐|和客|和女|和男|向前|向大|向小|谢谢|武林|王老吉|黄太吉|高中|高智|明月|全国|全家|全新|别人|本人|朋友)"
 )
 NOT_ENDS = re.compile(
-    r"(?:[馆会厅证感站坡园局所者性率费院店街区村路山河湖桥塘嘴镇乡县市过行管纳]|书记|经理|老师|校长|主任|师傅)$"
+    r"(?:[馆会厅证感站坡园局熊汤煮柜庙委丁港江岛饼粥饭茶酒卡所者性率费院店街区村路山河湖桥塘嘴镇乡县市过行管纳]|书记|经理|老师|校长|主任|师傅)$"
 )
+# Family names that are small words far more often.
+_PARTICLES = frozenset("和向于时从应方高常同连与及为当全都别明白安何成路单项关解支包查游")
+# Kinds of words that nobody is called by: things, acts, places, times. Given names that are words (建国) are tagged nr.
+_EVERYDAY = frozenset({"n", "v", "vn", "a", "d", "s", "t", "r", "p", "c", "q", "m"})
 ENGLISH = re.compile(
     r"(?:(?:my|full|her|his|account holder'?s?|cardholder'?s?|recipient'?s?)\s+name\s*(?:is|:)|"
     r"\bname\s*:|\bI am|\bI'm|\bthis is|\bMr\.?|\bMrs\.?|"
@@ -76,7 +80,7 @@ def names(text: str) -> Iterator[Span]:
         if any(start == match.start(1) for start, _end in tagged):
             yield from _name(text, match.start(1), match[1])
     for start, end in tagged:
-        if end - start >= 3 and not NOT_ENDS.search(text[start:end]):
+        if end - start >= 3 and not NOT_ENDS.search(text[start:end]) and not _is_phrase(text[start:end]):
             yield Span(start, end, "NAME")
     for match in ENGLISH.finditer(text):
         if not NOT_ENGLISH.match(match[1]):
@@ -110,13 +114,30 @@ def _may_name(text: str) -> bool:
 
 
 def _tagged(text: str) -> frozenset[tuple[int, int]]:
-    """Where the segmenter sees names that begin with a family name."""
-    found = set()
+    """Where the segmenter sees names that begin with a family name, in one piece or in two: 张 and 红梅."""
+    found, before = set(), (0, 0)
     for start, end, kind in _segments(text):
         word = text[start:end]
         if kind == "nr" and 2 <= len(word) <= 4 and word[0] in SURNAMES and not NOT_NAMES.match(word):
             found.add((start, end))
+        family = text[slice(*before)]
+        if kind == "nr" and len(word) == 2 and len(family) == 1 and family in SURNAMES - _PARTICLES:
+            found.add((before[0], end))
+        before = (start, end)
     return frozenset(found)
+
+
+@lru_cache(maxsize=4096)
+def _is_phrase(word: str) -> bool:
+    """A family name's character and an everyday word: 谢快递, 牛肉汤. Names are seldom words, or short enough."""
+    import rjieba
+
+    if word.startswith(COMPOUND):
+        return False
+    if len(word) > 3:
+        return True
+    (kind, *more) = [kind for _word, kind in rjieba.tag(word[1:])]
+    return not more and kind in _EVERYDAY
 
 
 def _words(text: str) -> list[tuple[int, int]]:

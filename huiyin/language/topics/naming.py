@@ -2,6 +2,7 @@
 
 import itertools
 import math
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -13,11 +14,12 @@ from huiyin.language.segment import words
 _KEYWORDS = 6
 _IN_NAME = 3
 _READ = 400
+_CLAUSES = re.compile(r"[，。！？；：、,.!?;:\n（）()\[\]【】“”\"]+")
 
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """A group in words: a short name, keywords, how many texts, and the text nearest to what all say."""
+    """A group in words: a short name, its keywords, how many texts."""
 
     name: str
     keywords: tuple[str, ...]
@@ -37,13 +39,14 @@ def named(texts: Sequence[str], groups: Sequence[int]) -> dict[int, Named]:
 
 
 def terms(text: str) -> set[str]:
-    """Words of a text and pairs of neighbouring ones, without those that carry no topic."""
-    known = words(text[:_READ])
-    useful = [word for word in known if _carries(word)]
-    pairs = {
-        _joined(one, other) for one, other in itertools.pairwise(known) if _carries(one) and _carries(other)
-    }
-    return {*useful, *pairs}
+    """Words of a text and pairs of neighbours within a clause, without those that carry no topic."""
+    found: set[str] = set()
+    for clause in _CLAUSES.split(text[:_READ]):
+        known = words(clause)
+        found.update(word for word in known if _carries(word))
+        neighbours = itertools.pairwise(known)
+        found.update(_joined(one, other) for one, other in neighbours if _carries(one) and _carries(other))
+    return found
 
 
 def surprise(here: int, there: int, size: int, rest: int) -> float:
