@@ -3,14 +3,17 @@
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
+from typing import Any
 
-from django.db.models import Count, F, Sum
+from django.conf import settings
+from django.db.models import Count, F, QuerySet, Sum
 from django.utils.translation import gettext as _
 
 from huiyin.accounts.models import BusinessLine
 from huiyin.assistant.models import WritingCall, WritingSwitch
 from huiyin.assistant.models.writing import REST
 from huiyin.core import clock
+from huiyin.core.chat import asking
 
 DAY, MONTH = timedelta(days=1), timedelta(days=30)
 
@@ -60,6 +63,20 @@ def places() -> list[Place]:
     return [_place(key, name, switches.get(key)) for key, name in (*named, (REST, _("Everything else")))]
 
 
+def model_on_page() -> dict[str, Any] | None:
+    """The model that the operator named, without its key; None when there is none."""
+    model = asking.model()
+    if model is None:
+        return None
+    return {
+        "name": model.endpoint.model,
+        "host": model.host,
+        "seconds": model.seconds,
+        "is_shut": model.is_shut,
+        "has_price": settings.LLM_PRICE is not None,
+    }
+
+
 def figures() -> Figures:
     """The last thirty days."""
     calls = WritingCall.objects.filter(at__gt=clock.now() - MONTH)
@@ -76,13 +93,18 @@ def figures() -> Figures:
     )
 
 
+def outcome_words(counted: list[tuple[str, int]]) -> list[tuple[str, int]]:
+    """The same with words for pages."""
+    return [(str(WritingCall.Outcome(outcome).label), count) for outcome, count in counted]
+
+
 def calls(limit: int = 50) -> list[WritingCall]:
     """The newest questions to the model."""
     return list(WritingCall.objects.order_by("-at", "-id")[:limit])
 
 
-def _counted(rows: "object", column: str) -> list[tuple[str, int]]:
-    counted = rows.order_by().values_list(column).annotate(count=Count("id"))  # type: ignore[attr-defined]
+def _counted(rows: QuerySet[WritingCall], column: str) -> list[tuple[str, int]]:
+    counted = rows.order_by().values_list(column).annotate(count=Count("id"))
     return sorted(counted, key=lambda pair: (-pair[1], pair[0]))
 
 
