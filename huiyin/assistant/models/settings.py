@@ -19,7 +19,7 @@ class Tuning(Record):
 
     precision = models.FloatField(default=0.9)
     answer_at = models.FloatField(default=0.5)
-    offer_at = models.FloatField(default=0.08)
+    offer_at = models.FloatField(default=0.12)
     failures = models.PositiveSmallIntegerField(default=3)
     idle_minutes = models.PositiveSmallIntegerField(default=30)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")

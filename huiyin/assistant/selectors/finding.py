@@ -17,7 +17,7 @@ from huiyin.language.normalise import fold
 READ = 200  # characters of a question; what comes later says nothing new
 SHORT_ENOUGH_FOR_QUALITY = 128
 BUDGET_MS = 120  # of each encoder: an answer never waits longer than for both
-SHORT = 8
+SHORT = 5
 BARELY_LESS = 0.03
 _LEANING = re.compile(
     r"^(?:那|那么|它|这个|那个|这样|还有|另外|然后|如果|要是|万一|and |what about|how about|then |it |that |what if )"
@@ -38,9 +38,7 @@ def find(text: str, *, lang: str, before: str = "") -> Answerable:
     """The nearest articles. A question that leans on the one before is asked together with it as well."""
     chosen, found = _ranker(), _found(text)
     if before and leans(text):
-        joined = _found(f"{before} {text}")
-        if joined.confidence >= found.confidence - BARELY_LESS:
-            found = joined
+        found = _nearer(found, _found(f"{before} {text}"), is_said=bool(_LEANING.search(fold(text).strip())))
     titles = {each.article: each for each in catalogue.passages(_articles(found), lang=lang)}
     candidates = tuple(
         {"article": each.article, "key": known.key, "title": known.title, "score": each.score}
@@ -76,6 +74,13 @@ def leans(text: str) -> bool:
     """Too short to stand alone, or beginning as one goes on talking: 那要多久呢."""
     said = fold(text).strip()
     return len(said) <= SHORT or bool(_LEANING.search(said))
+
+
+def _nearer(alone: Found, joined: Found, *, is_said: bool) -> Found:
+    """The question with the one before it, when that is about as sure; a short one must point there by itself."""
+    there = {each.article for each in alone.candidates}
+    is_meant = is_said or not there or (joined.candidates and joined.candidates[0].article in there)
+    return joined if is_meant and joined.confidence >= alone.confidence - BARELY_LESS else alone
 
 
 def _found(text: str) -> Found:
