@@ -67,6 +67,8 @@ def _named(own: Mapping[str, int], everywhere: Mapping[str, int], size: int, who
         if count >= least
     }
     ranked = sorted(scored, key=lambda term: (-scored[term], term))
+    # Words that the rest uses as much say nothing, unless there is nothing else to say.
+    ranked = [term for term in ranked if scored[term] > 0] or ranked
     keywords = _distinct(ranked)[:_KEYWORDS]
     return Named(" · ".join(keywords[:_IN_NAME]), tuple(keywords), size)
 
