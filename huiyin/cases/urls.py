@@ -37,6 +37,7 @@ staff = [
     path("cases/<str:number>/toolbox/", toolbox.case_toolbox, name="case_toolbox"),
     path("cases/<str:number>/scripts/<uuid:script_id>/", toolbox.case_script, name="case_script"),
     path("cases/<str:number>/macros/", toolbox.case_macro, name="case_macro"),
+    path("cases/<str:number>/article/", toolbox.case_article, name="case_article"),
     path("cases/<str:number>/draft/", toolbox.case_draft, name="case_draft"),
     path("cases/<str:number>/presence/", company.case_presence, name="case_presence"),
     path("cases/<str:number>/watching/", company.case_watching, name="case_watching"),

@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
 from huiyin.cases import policies, selectors, services, words
+from huiyin.cases.services import writing_up
 from huiyin.cases.views.actions import act
 from huiyin.core import idempotency
 from huiyin.core.access import requires
@@ -57,6 +58,15 @@ def case_macro(request: HttpRequest, number: str) -> HttpResponse:
         services.apply_macro(macro, case, version=whole(version), by=by)
 
     return act(request, number, work, field="")
+
+
+@requires(policies.can_handle_cases)
+@require_POST
+def case_article(request: HttpRequest, number: str) -> HttpResponse:
+    """The solution as a draft article, opened where it is written."""
+    user: Any = request.user
+    case = selectors.case_for(user, number)
+    return redirect("knowledge_article", writing_up.write_up(case, by=user.actor).key)
 
 
 @requires(policies.can_note_cases)
