@@ -1,7 +1,5 @@
 """What the knowledge desk lists: articles in every state, their versions, and what changed between two."""
 
-import difflib
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,6 +9,7 @@ from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 from huiyin.core import clock
 from huiyin.core.paging import Page, cursor_page
 from huiyin.knowledge import policies
+from huiyin.knowledge.differing import Difference, compared
 from huiyin.knowledge.indexes import ARTICLES
 from huiyin.knowledge.models import Article, Language, Review, Revision, Variant, Vote
 from huiyin.knowledge.selectors.articles import articles_for, readable_variants
@@ -27,14 +26,6 @@ class Row:
     is_due: bool
     has_unpublished: bool
     is_waiting: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """A line of a comparison: `same`, `added` or `removed`."""
-
-    kind: str
-    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,10 +73,10 @@ def revisions_of(article: Article, lang: str) -> QuerySet[Revision]:
 
 
 def differences(article: Article, *, lang: str, old: int, new: int) -> list[Difference]:
-    """The lines of two versions side by side, title and questions included."""
+    """What changed between two versions, title and questions included."""
     rows = Revision.objects.filter(variant__article=article, variant__lang=lang, number__in=[old, new])
     texts = {revision.number: _lines(revision) for revision in rows}
-    return list(_compared(texts.get(old, []), texts.get(new, [])))
+    return list(compared(texts.get(old, []), texts.get(new, [])))
 
 
 def behind(variants: dict[str, Variant]) -> str:
@@ -145,10 +136,3 @@ def _lines(revision: Revision) -> list[str]:
         *(f"? {question}" for question in revision.questions),
         *revision.body.splitlines(),
     ]
-
-
-def _compared(old: list[str], new: list[str]) -> Iterable[Difference]:
-    kinds = {"  ": "same", "+ ": "added", "- ": "removed"}
-    for line in difflib.ndiff(old, new):
-        if line[:2] in kinds:
-            yield Difference(kinds[line[:2]], line[2:])

@@ -1,5 +1,6 @@
 """The help centre of the demo: shelves, forty articles in two languages, and what readers thought of them."""
 
+from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from itertools import groupby
@@ -10,10 +11,12 @@ from huiyin.core import clock
 from huiyin.core.actors import SYSTEM, Actor
 from huiyin.knowledge import services as knowledge
 from huiyin.knowledge.models import Article, Category
+from huiyin.knowledge.services import care
 from huiyin.web.demo import content
 from huiyin.web.demo.company import Cast
 from huiyin.web.demo.content import ArticleText
 
+UNREAD = ("seller-settlement", "team-seats")
 EDITORS = ("huanglihua", "xujianping")
 DOUBTS = ("unclear", "incomplete", "wrong", "other_topic")
 # What people sought in vain: the gaps that the editors see.
@@ -51,6 +54,7 @@ def fill(cast: Cast, now: datetime) -> None:
             knowledge.publish(article, by=_reviewer(cast, original))
     for article in Article.objects.filter(visibility=Article.Visibility.PUBLIC).order_by("key"):
         _vote(article, now, chance)
+    _open(now, chance)
     with clock.frozen(now - timedelta(days=2)):
         for query, lang, times in MISSES:
             for _time in range(times):
@@ -86,6 +90,14 @@ def _reviewer(cast: Cast, text: ArticleText) -> Actor:
     """Somebody else than the author: the editors of the help centre look at each other's words."""
     author = _author(cast, text)
     return next(actor for name in EDITORS if (actor := cast.staff[name].actor) != author)
+
+
+def _open(now: datetime, chance: Random) -> None:
+    """Readers of the last weeks: some articles are opened often, a few by nobody."""
+    for weeks in range(6):
+        articles = Article.objects.exclude(key__in=UNREAD).order_by("key").values_list("id", flat=True)
+        counts = Counter({article: chance.randint(0, 30) for article in articles})
+        care.add_readings(counts, day=(now - timedelta(weeks=weeks)).date())
 
 
 def _vote(article: Article, now: datetime, chance: Random) -> None:
