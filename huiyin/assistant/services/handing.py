@@ -34,7 +34,7 @@ def hand_over(
     known = Handoff.objects.select_related("case").filter(dialogue=dialogue).first()
     if known is not None:
         return known
-    spoken = _spoken(dialogue, person)
+    spoken = spoken_of(dialogue, person)
     taken = cases.hear(
         spoken,
         request_key=f"dialogue:{dialogue.id}",
@@ -86,7 +86,7 @@ def farewell(case: Case, back: datetime | None) -> str:
     return " ".join(told)
 
 
-def _spoken(dialogue: Dialogue, person: Person | None) -> Spoken:
+def spoken_of(dialogue: Dialogue, person: Person | None) -> Spoken:
     said = selectors.said_in(dialogue)
     known = Person(known={}, contact=str(dialogue.contact_id)) if dialogue.contact_id else None
     return Spoken(
