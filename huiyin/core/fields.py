@@ -114,18 +114,24 @@ class EncryptedTextField(models.TextField):
 
 
 class EncryptedJSONField(EncryptedTextField):
-    """A JSON value, sealed like text."""
+    """A JSON value, sealed like text. The empty text in the column is what an erasure leaves: nothing."""
 
     description = "Encrypted JSON"
     # For the type checker, which takes every text field for `str`: any JSON value goes in and comes out.
     _pyi_private_set_type: Any
     _pyi_private_get_type: Any
 
+    def open(self, sealed: Sealed | None, row: str) -> Any:
+        return self.nothing() if sealed == "" else super().open(sealed, row)
+
+    def from_db_value(self, value: str | None, expression: Any, connection: Any) -> Sealed | None:
+        return None if value is None else Sealed(value)
+
     def holds(self, value: Any) -> bool:
         return value is not None
 
     def nothing(self) -> Any:
-        return self.default() if callable(self.default) else {}
+        return self.default() if self.has_default() and callable(self.default) else {}
 
     def encode(self, value: Any) -> bytes:
         return msgspec.json.encode(value)

@@ -13,7 +13,7 @@ from django.db import models, transaction
 from django.db.models import Q
 
 from huiyin.core import crypto, keyring, personkeys
-from huiyin.core.fields import EncryptedTextField, encrypted_fields, row_name
+from huiyin.core.fields import EncryptedTextField, Sealed, encrypted_fields, row_name
 from huiyin.core.ports import keys
 
 BATCH = 200
@@ -82,9 +82,16 @@ def _batch(model: type[models.Model], field: EncryptedTextField, current: str) -
     for instance in batch:
         sealed = instance.__dict__[field.attname]
         row = str(getattr(instance, row_name(model)))
-        fresh = field.seal(field.open(sealed, row), row, person=field.person_of(instance))
+        fresh = _sealed_afresh(field, sealed, row, field.person_of(instance))
         model._default_manager.filter(pk=instance.pk, **{field.name: sealed}).update(**{field.name: fresh})
     return [instance.pk for instance in batch]
+
+
+def _sealed_afresh(field: EncryptedTextField, sealed: Sealed, row: str, person: str) -> Sealed | str | None:
+    """The value under the key that it should have. Of somebody erased nothing is left to seal."""
+    if person and personkeys.is_destroyed(person):
+        return ""
+    return field.seal(field.open(sealed, row), row, person=person)
 
 
 def _left(

@@ -94,3 +94,13 @@ class TransferDeclared(Event):
     is_act: ClassVar[bool] = True
     subject: str
     country: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class AssessmentMade(Event):
+    name: ClassVar[str] = "assessment.made"
+    subject_kind: ClassVar[str] = "assessment"
+    subject: str
+    occasion: str
+    risk: str
+    conclusion: str

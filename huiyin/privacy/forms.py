@@ -1,11 +1,21 @@
 """Forms of privacy."""
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from huiyin.accounts.models import Contact
 from huiyin.privacy import kinds
+from huiyin.privacy.models import Assessment, Hold, Purpose
+from huiyin.privacy.selectors import governing
 
 CONTROL = {"class": "form-control"}
+SELECT = {"class": "form-select"}
+
+
+def prose(rows: int = 3) -> forms.Textarea:
+    return forms.Textarea({**CONTROL, "rows": rows})
 
 
 class CorrectionForm(forms.Form):
@@ -65,3 +75,67 @@ class TransferForm(forms.Form):
         help_text=_("How the risk was judged and by whom. Needed before data may go abroad."),
     )
     is_allowed = forms.BooleanField(label=_("Data may be passed on"), required=False)
+
+
+class HoldForm(forms.Form):
+    """Whose data is kept, and why."""
+
+    person = forms.CharField(
+        label=_("Person"),
+        max_length=200,
+        help_text=_(
+            "A case of theirs (HY-000123), an e-mail address, a phone number, or the number of the register"
+        ),
+        widget=forms.TextInput({**CONTROL, "autocomplete": "off"}),
+    )
+    reason = forms.ChoiceField(label=_("Reason"), choices=Hold.Reason.choices, widget=forms.Select(SELECT))
+
+    def clean_person(self) -> str:
+        found = governing.person_named(self.cleaned_data["person"])
+        if found is None:
+            raise forms.ValidationError(_("We know nobody by this."))
+        self.found: Contact = found
+        return str(self.cleaned_data["person"])
+
+
+class TextForm(forms.Form):
+    """The next version of what people are asked."""
+
+    purpose = forms.ChoiceField(label=_("Purpose"), choices=Purpose.choices, widget=forms.Select(SELECT))
+    zh = forms.CharField(label=_("Text in Chinese"), max_length=4000, widget=prose(4))
+    en = forms.CharField(label=_("Text in English"), max_length=4000, widget=prose(4))
+
+
+class AssessmentForm(forms.ModelForm[Assessment]):
+    """A processing judged: what, why, what it does to people, and what is done against it."""
+
+    class Meta:
+        model = Assessment
+        fields = (
+            *("subject", "occasion", "transfer", "purpose", "necessity", "effects", "safeguards"),
+            *("risk", "conclusion", "review_on"),
+        )
+        labels = {
+            "subject": _("What is judged"),
+            "occasion": _("Why the law asks for it"),
+            "transfer": _("Recipient"),
+            "purpose": _("Purpose and way of processing"),
+            "necessity": _("Is it lawful, fair and necessary?"),
+            "effects": _("What it may do to people"),
+            "safeguards": _("Safeguards, and whether they fit the risk"),
+            "risk": _("Risk that is left"),
+            "conclusion": _("Conclusion"),
+            "review_on": _("Look at it again on"),
+        }
+        help_texts = {"transfer": _("From the register of recipients; needed for a transfer abroad.")}
+        widgets = {
+            "subject": forms.TextInput(CONTROL),
+            **{name: forms.Select(SELECT) for name in ("occasion", "transfer", "risk", "conclusion")},
+            **{name: prose() for name in ("purpose", "necessity", "effects", "safeguards")},
+            "review_on": forms.DateInput({**CONTROL, "type": "date"}),
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        recipient: Any = self.fields["transfer"]
+        recipient.queryset, recipient.empty_label = governing.recipients_open(), _("None")

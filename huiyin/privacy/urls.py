@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from huiyin.privacy.views import centre, register
+from huiyin.privacy.views import centre, governance, register
 
 staff = [
     path("privacy/", register.requests, name="privacy_register"),
@@ -11,6 +11,11 @@ staff = [
     path("privacy/map.csv", register.data_map_csv, name="privacy_map_csv"),
     path("privacy/retention/", register.retention, name="privacy_retention"),
     path("privacy/retention/runs/", register.retention_run, name="privacy_retention_run"),
+    path("privacy/holds/", governance.holds, name="privacy_holds"),
+    path("privacy/holds/<uuid:key>/end/", governance.hold_end, name="privacy_hold_end"),
+    path("privacy/texts/", governance.texts, name="privacy_texts"),
+    path("privacy/assessments/", governance.assessments, name="privacy_assessments"),
+    path("privacy/assessments/<uuid:key>/", governance.assessment, name="privacy_assessment"),
     path("privacy/recipients/", register.recipients, name="privacy_recipients"),
     path("privacy/recipients/<uuid:transfer>/end/", register.recipient_end, name="privacy_recipient_end"),
 ]
@@ -26,4 +31,9 @@ public = [
     path("account/privacy/deletion/", centre.deletion, name="privacy_deletion"),
     path("account/privacy/deletion/cancellation/", centre.deletion_cancel, name="privacy_deletion_cancel"),
     path("account/privacy/certificate/<str:code>/", centre.certificate, name="privacy_certificate"),
+    path(
+        "account/privacy/certificate/<str:code>/file/",
+        centre.certificate_file,
+        name="privacy_certificate_file",
+    ),
 ]

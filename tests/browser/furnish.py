@@ -19,6 +19,7 @@ from huiyin.core import clock
 from huiyin.core.actors import SYSTEM, Actor
 from huiyin.core.models import OutgoingMail
 from huiyin.core.webhooks import endpoints
+from huiyin.knowledge.models import Import
 from huiyin.privacy import services as privacy
 
 APP = {"name": "记账本", "kind": "server", "home": "https://app.example.com", "scopes": ["openid", "profile"]}
@@ -43,6 +44,8 @@ def things(admin: User) -> dict[str, str]:
     return {
         **_of_administration(admin),
         **_of_case(case),
+        "article_import": str(Import.objects.create(name="articles.zip", by=admin).id),
+        "assessment": _assessment(admin),
         "certificate": _certificate(),
         "field": str(_field(by).id),
         "follow": cases.follow_key(case),
@@ -87,6 +90,23 @@ def _invitation(admin: User) -> str:
 
 def _field(by: Actor) -> CaseField:
     return keep_field(None, FieldWords("device_model", "机型", "Device model"), by=by)
+
+
+def _assessment(admin: User) -> str:
+    """A judgement, and somebody who is held, for their two pages."""
+    given = {
+        "subject": "短信服务商发送验证码",
+        "occasion": "entrusted",
+        "purpose": "发送登录验证码，仅传递手机号。",
+        "necessity": "没有手机号无法送达，范围最小。",
+        "effects": "手机号可能被服务商滥用。",
+        "safeguards": "合同约束、到期删除、每年抽查。",
+        "risk": "medium",
+        "conclusion": "guarded",
+    }
+    review_on = (clock.now() + timedelta(days=365)).date()
+    privacy.hold(Contact.objects.earliest("id"), reason="dispute", by=admin)
+    return str(privacy.assess({**given, "review_on": review_on}, by=admin).id)
 
 
 def _certificate() -> str:

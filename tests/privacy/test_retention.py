@@ -60,7 +60,7 @@ def test_run_when_held_by_law_then_spared_until_it_ends():
     letter(clock.now() - 31 * DAY, person=case.contact_id)
     held = services.hold(case.contact, reason="dispute", by=agent)
     assert services.run_retention().counts["core.OutgoingMail"] == 0
-    services.end_hold(held)
+    services.end_hold(held.id, by=agent)
     assert services.run_retention().counts["core.OutgoingMail"] == 1
 
 

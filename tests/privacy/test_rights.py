@@ -16,7 +16,7 @@ from huiyin.cases.models import CASES, Case
 from huiyin.cases.services import rights
 from huiyin.cases.tests.factories import heard, organisation, spoken
 from huiyin.conversations.models import Message
-from huiyin.core import clock, personkeys
+from huiyin.core import clock, keyring, personkeys, rotation
 from huiyin.core.actors import SYSTEM
 from huiyin.core.errors import Conflict
 from huiyin.core.models import JournalEntry
@@ -185,3 +185,15 @@ def test_missing_here_when_the_database_is_older_than_the_ledger_then_objection(
     assert "privacy replay" in deleting.objection()
     assert services.replay() >= 1
     assert deleting.objection() == ""
+
+
+def test_rotation_when_somebody_was_erased_then_goes_on_and_what_was_left_under_our_key_goes(ring, case):
+    deleting.carry_out(ask(case))
+    contact = Contact.objects.get(id=case.contact_id)
+    assert (contact.attributes, Case.objects.get(number=case.number).private) == ({}, {})
+    field = Contact._meta.get_field("attributes")
+    Contact.objects.filter(id=contact.id).update(attributes=field.seal({}, str(contact.id)))
+    keyring.add_root_key()
+    rotation.reseal()
+    assert rotation.counts()["k1"] == 0
+    assert Contact.objects.get(id=contact.id).attributes == {}

@@ -8,7 +8,7 @@ from huiyin.accounts.selectors.family import head_of, identities_of
 from huiyin.accounts.selectors.held import persons_of
 from huiyin.core import persons
 from huiyin.core.errors import NotFound
-from huiyin.privacy import kinds
+from huiyin.privacy import certifying, kinds
 from huiyin.privacy.models import Erasure, Export, Request, RetentionRule
 from huiyin.privacy.selectors.consent import history, switches
 
@@ -65,6 +65,15 @@ def certificate(code: str) -> Erasure:
     if found is None:
         raise NotFound("certificate_absent", "")
     return found
+
+
+def certificate_file(code: str) -> dict[str, Any]:
+    """The certificate as a signed document to keep."""
+    erasure = certificate(code)
+    times = {"asked_at": erasure.asked_at.isoformat(), "done_at": erasure.done_at.isoformat()}  # type: ignore[union-attr]
+    return certifying.signed(
+        {"number": erasure.certificate, "ledger": str(erasure.id), **times, "removed": erasure.removed}
+    )
 
 
 def contact_named(contact_id: UUID) -> Contact | None:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from huiyin.core import persons
 from huiyin.core.fields import BlindIndexField, EncryptedTextField
 from huiyin.privacy import kinds
-from huiyin.privacy.models import Hold, Request, RetentionRule, RetentionRun, Transfer
+from huiyin.privacy.models import Request, RetentionRule, RetentionRun, Transfer
 
 
 def requests(status: str = "") -> QuerySet[Request]:
@@ -88,12 +88,8 @@ def runs() -> QuerySet[RetentionRun]:
     return RetentionRun.objects.order_by("-at")[:20]
 
 
-def holds() -> QuerySet[Hold]:
-    return Hold.objects.filter(ended_at=None).order_by("-placed_at")
-
-
 def recipients() -> QuerySet[Transfer]:
-    return Transfer.objects.order_by("ended_at", "recipient")
+    return Transfer.objects.prefetch_related("assessments").order_by("ended_at", "recipient")
 
 
 def _column(column: persons.Column, rules: dict[str, RetentionRule]) -> dict[str, Any]:

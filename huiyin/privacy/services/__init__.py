@@ -1,5 +1,6 @@
 """Every write about privacy."""
 
+from huiyin.privacy.services.assessments import assess
 from huiyin.privacy.services.consent import (
     contact_of,
     enter_accepted,
@@ -17,8 +18,9 @@ from huiyin.privacy.services.erasure import (
     replay,
 )
 from huiyin.privacy.services.exports import ask_export, expire_exports, opened, prepare
+from huiyin.privacy.services.holding import end_hold, hold
 from huiyin.privacy.services.requests import answer, attach_case, correct_own, open_request
-from huiyin.privacy.services.retention import end_hold, hold, keep_for
+from huiyin.privacy.services.retention import keep_for
 from huiyin.privacy.services.retention import run as run_retention
 from huiyin.privacy.services.transfers import declare
 from huiyin.privacy.services.transfers import end as end_transfer
@@ -27,6 +29,7 @@ __all__ = [
     "answer",
     "ask_deletion",
     "ask_export",
+    "assess",
     "attach_case",
     "cancel_deletion",
     "carry_out",

@@ -5,14 +5,14 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from huiyin.accounts.models import Contact, User
-from huiyin.core import clock, journal
-from huiyin.core.actors import Actor
-from huiyin.core.errors import Invalid
-from huiyin.privacy import events, selectors, texts
+from huiyin.core import audit, clock, journal
+from huiyin.core.actors import SYSTEM, Actor
+from huiyin.core.errors import Conflict, Invalid
+from huiyin.privacy import events, texts
 from huiyin.privacy.models import Consent, ConsentText, Purpose, Request
 
 
@@ -84,17 +84,27 @@ def withdraw(
 
 
 @transaction.atomic
-def publish_text(purpose: str, *, zh: str, en: str, at: datetime | None = None) -> ConsentText:
-    """New words for a purpose, as its next version. Who agreed to the former ones is asked again where it shows."""
-    version = selectors.current_text(purpose).version + 1
-    return ConsentText.objects.create(
-        purpose=purpose,
-        version=version,
-        text_zh=zh,
-        text_en=en,
-        digest=digest(zh, en),
-        in_force_at=at or clock.now(),
-    )
+def publish_text(
+    purpose: str, *, zh: str, en: str, by: Actor = SYSTEM, at: datetime | None = None
+) -> ConsentText:
+    """New words for a purpose, as its next version. Who agreed to the former ones is asked again where it shows.
+
+    Recorded in the audit chain. Refuses an unknown purpose, and words that are in force already.
+    """
+    now = _text(purpose, None)
+    if (now.text_zh, now.text_en) == (zh, en):
+        raise Conflict("text_unchanged", _("These words are in force already."), field="zh")
+    row = ConsentText(purpose=purpose, version=now.version + 1, text_zh=zh, text_en=en)
+    row.digest, row.in_force_at = digest(zh, en), at or clock.now()
+    try:
+        with transaction.atomic():
+            row.save(force_insert=True)
+    except IntegrityError as lost:
+        words = _("Somebody changed these words meanwhile. Look at theirs first.")
+        raise Conflict("text_changed", words, field="zh") from lost
+    detail: dict[str, str | int] = {"version": row.version, "digest": row.digest}
+    audit.record("consent.text_published", f"purpose:{purpose}", by=by, detail=detail, at=at)
+    return row
 
 
 def contact_of(user: User) -> Contact:

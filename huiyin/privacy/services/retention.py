@@ -9,13 +9,14 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from huiyin.accounts.models import Contact, User
+from huiyin.accounts.models import Contact
 from huiyin.core import clock, journal, persons
 from huiyin.core.actors import SYSTEM, Actor
 from huiyin.core.errors import Invalid
 from huiyin.privacy import events, kinds
-from huiyin.privacy.models import Erasure, Hold, RetentionRule, RetentionRun
+from huiyin.privacy.models import Erasure, RetentionRule, RetentionRun
 from huiyin.privacy.services.erasure import carry_out_all
+from huiyin.privacy.services.holding import held_people
 
 # People of whom nothing is left but old history go in small numbers, so that a run never lasts.
 PEOPLE_A_RUN = 50
@@ -52,19 +53,6 @@ def run(*, is_dry: bool = False, by: Actor = SYSTEM) -> RetentionRun:
                 rows = expiry.rows(before, held)
                 counts[expiry.name] = rows.count() if is_dry else expiry.remove(rows)
     return _report(counts, is_dry=is_dry, by=by)
-
-
-def hold(contact: Contact, *, reason: str, by: User) -> Hold:
-    """Spare somebody's data from deletion and retention for now."""
-    return Hold.objects.create(contact=contact, reason=reason, placed_by=by)
-
-
-def end_hold(row: Hold) -> None:
-    Hold.objects.filter(id=row.id, ended_at=None).update(ended_at=clock.now())
-
-
-def held_people() -> frozenset[UUID]:
-    return frozenset(Hold.objects.filter(ended_at=None).values_list("contact_id", flat=True))
 
 
 def idle_people(before: datetime, held: frozenset[UUID]) -> QuerySet[Contact]:

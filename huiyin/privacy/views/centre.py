@@ -1,5 +1,6 @@
 """The privacy centre: what is held, what was agreed to, a copy, the end."""
 
+import json
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
@@ -182,6 +183,17 @@ def deletion_cancel(request: HttpRequest, contact: Contact) -> HttpResponse:
 def certificate(request: HttpRequest, code: str) -> HttpResponse:
     """What was erased and when; it names nobody, and its number is the key to it."""
     return render(request, "privacy/certificate.html", {"erasure": reading.certificate(code)})
+
+
+@require_GET
+def certificate_file(request: HttpRequest, code: str) -> HttpResponse:
+    """The same as a signed file to keep; `huiyin privacy verify` tells whether it is ours and unchanged."""
+    made = reading.certificate_file(code)
+    answer = HttpResponse(
+        json.dumps(made, ensure_ascii=False, indent=1), content_type="application/json; charset=utf-8"
+    )
+    answer["Content-Disposition"] = f'attachment; filename="deletion-{made["number"][:12]}.json"'
+    return answer
 
 
 def _centre(request: HttpRequest, contact: Contact, form: CorrectionForm, status: int = 200) -> HttpResponse:

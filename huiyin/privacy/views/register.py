@@ -55,13 +55,13 @@ def data_map_csv(request: HttpRequest) -> StreamingHttpResponse:
 def retention(request: HttpRequest) -> HttpResponse:
     """How long each class is kept; what the last runs removed."""
     form = RuleForm(request.POST or None)
-    if request.method == "POST" and _may(request) and form.is_valid():
+    if request.method == "POST" and may_govern(request) and form.is_valid():
         try:
             services.keep_for(**form.cleaned_data, by=request.user.actor)  # type: ignore[union-attr]
             return redirect("privacy_retention")
         except Invalid as refusal:
             form.add_error("days", refusal.message)
-    context = {"rules": reading.rules(), "runs": reading.runs(), "holds": reading.holds(), "form": form}
+    context = {"rules": reading.rules(), "runs": reading.runs(), "form": form}
     return _governed(request, "privacy/retention.html", {**context, "tab": "retention"}, form)
 
 
@@ -79,7 +79,7 @@ def retention_run(request: HttpRequest) -> HttpResponse:
 def recipients(request: HttpRequest) -> HttpResponse:
     """Who receives personal data outside the company."""
     form = TransferForm(request.POST or None)
-    if request.method == "POST" and _may(request) and form.is_valid():
+    if request.method == "POST" and may_govern(request) and form.is_valid():
         try:
             services.declare(form.cleaned_data, by=request.user)  # type: ignore[arg-type]
             return redirect("privacy_recipients")
@@ -96,7 +96,7 @@ def recipient_end(request: HttpRequest, transfer: UUID) -> HttpResponse:
     return redirect("privacy_recipients")
 
 
-def _may(request: HttpRequest) -> bool:
+def may_govern(request: HttpRequest) -> bool:
     """Seeing is not changing. Raises Forbidden."""
     return requires(can_govern_privacy)(lambda asked: True)(request)  # type: ignore[arg-type, return-value]
 

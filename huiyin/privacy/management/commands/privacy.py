@@ -5,11 +5,19 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from django.core.management.base import CommandError
+
 from huiyin.core.command import VerbCommand
 from huiyin.core.ports import keys
 from huiyin.core.ports.keys import Erasure
-from huiyin.privacy import packing, services
+from huiyin.privacy import certifying, packing, services
 from huiyin.privacy.selectors.register import map_lines
+
+FAULTS = {
+    "not_a_certificate": "This is no certificate of deletion.",
+    "key_unknown": "The key that signed it is none of this installation.",
+    "changed": "It was changed after it was signed, or signed by somebody else.",
+}
 
 
 class Command(VerbCommand):
@@ -27,6 +35,22 @@ class Command(VerbCommand):
 
         mapped = self.verb("map", self.map, help="Write the data map as CSV: every column about people.")
         mapped.add_argument("file", type=Path)
+
+        checked = self.verb(
+            "verify", self.verify, help="Tell whether a certificate of deletion is ours, unchanged."
+        )
+        checked.add_argument("file", type=Path)
+
+    def verify(self, **options: Any) -> None:
+        try:
+            given = json.loads(options["file"].read_text(encoding="utf-8"))
+        except (OSError, ValueError) as problem:
+            raise CommandError(f"{options['file']} cannot be read: {type(problem).__name__}") from problem
+        if wrong := certifying.fault(given):
+            raise CommandError(FAULTS[wrong])
+        self.stdout.write(
+            f"Certificate {given['number']} is ours and unchanged; carried out {given['done_at']}."
+        )
 
     def map(self, **options: Any) -> None:
         with options["file"].open("w", encoding="utf-8") as out:
