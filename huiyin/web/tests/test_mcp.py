@@ -1,9 +1,11 @@
 """The protocol's one address: its manners, its tools, and that a tool does what its operation would, no more."""
 
 import json
+import re
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.test import Client
 
 from huiyin.accounts import services as accounts
@@ -213,3 +215,10 @@ def test_call_when_a_field_is_unknown_then_named(agent):
 
 def test_tools_when_compared_with_the_api_then_each_names_an_operation():
     assert {(tool.method, tool.path) for tool in tools.TOOLS} <= set(tools._scopes())
+
+
+def test_docs_when_read_then_name_every_tool_and_no_other():
+    text = (settings.ROOT / "docs/api/mcp.md").read_text(encoding="utf-8")
+    table = [line for line in text.splitlines() if line.startswith("| `")]
+    named = {name for line in table for name in re.findall(r"`(\w+)`", line.split("|")[1])}
+    assert named == set(tools.BY_NAME)
