@@ -11,9 +11,10 @@ from django.utils.translation import gettext_lazy as _
 
 from huiyin.core import clock
 from huiyin.core.paging import Page, cursor_page
-from huiyin.knowledge.models import Article, Reading, Review, Variant, Vote
+from huiyin.knowledge.models import Article, Deflection, Reading, Review, Variant, Vote
 
 UNUSED_FOR = timedelta(days=90)
+COUNTED_FOR = timedelta(days=30)
 VOTES_NEEDED = 3  # fewer say nothing
 DOUBTED_SHARE = 0.4
 
@@ -47,6 +48,16 @@ def concerns(name: str, *, owner: Any | None = None, cursor: str = "", limit: in
     titles, reasons = titles_of(keys), _reasons(keys)
     told = [Concern(a, titles.get(a.id, a.key), reasons.get(a.id, []), a.opened) for a in page.items]
     return Page(told, page.next)
+
+
+def deflected() -> dict[str, int]:
+    """What answers beside the request form did in the last thirty days: forms, openings, requests saved. One query."""
+    forms = Deflection.objects.filter(offered_at__gte=clock.now() - COUNTED_FOR)
+    return forms.aggregate(
+        offered=Count("id", filter=~Q(offered=[])),
+        opened=Count("id", filter=~Q(opened=[])),
+        solved=Count("id", filter=Q(solved_at__isnull=False)),
+    )
 
 
 def concern_counts(*, owner: Any | None = None) -> dict[str, int]:

@@ -11,8 +11,8 @@ from huiyin.core import clock, journal
 from huiyin.core.actors import Actor
 from huiyin.core.errors import Invalid
 from huiyin.knowledge import events
-from huiyin.knowledge.masking import masked
 from huiyin.knowledge.models import Article, Deflection, SearchMiss, Vote
+from huiyin.language import pii
 
 LONGEST_MISS = 120
 
@@ -29,7 +29,7 @@ def vote(
     helpful = verdict == "yes"
     before = Vote.objects.filter(article=article, voter=voter).first()
     said = {"helpful": helpful, "lang": lang, "at": clock.now()}
-    said |= {"reason": "" if helpful else reason, "comment": "" if helpful else masked(comment)[:500]}
+    said |= {"reason": "" if helpful else reason, "comment": "" if helpful else _masked(comment)[:500]}
     now, _made = Vote.objects.update_or_create(article=article, voter=voter, defaults=said)
     _count(article, before, now)
     fact = events.ArticleVoted(subject=str(article.id), lang=lang, helpful=helpful, reason=now.reason)
@@ -40,7 +40,7 @@ def vote(
 @transaction.atomic
 def record_miss(text: str, *, lang: str) -> None:
     """A search that found nothing; personal data is masked before it is kept. A blank one is no question."""
-    query = masked(text).casefold()[:LONGEST_MISS]
+    query = _masked(text).casefold()[:LONGEST_MISS]
     if not query:
         return
     known = SearchMiss.objects.filter(query=query, lang=lang)
@@ -86,3 +86,8 @@ def _count(article: Article, before: Vote | None, now: Vote) -> None:
         Article.objects.filter(id=article.id).update(
             helpful=F("helpful") + helpful, unhelpful=F("unhelpful") + unhelpful
         )
+
+
+def _masked(text: str) -> str:
+    """The words without personal data, white space made single."""
+    return " ".join(pii.masked(text).split())

@@ -4,6 +4,7 @@ import array
 from collections import Counter
 from datetime import date, timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
@@ -208,3 +209,15 @@ def test_article_page_when_opened_then_counted_apart_from_the_page(monkeypatch) 
     monkeypatch.setattr(readings, "HAND_ON_AFTER", 0.0)
     assert signed_in(factories.person()).get("/kb/refund/").status_code == 200
     assert Reading.objects.get().count == 1
+
+
+def test_deflected_when_answers_were_offered_then_counted_by_form() -> None:
+    article = factories.published()
+    first, second = uuid4(), uuid4()
+    for session in (first, second):
+        services.offer(session, lang="zh", articles=[str(article.id)])
+    services.record_opened(first, article=article, lang="zh")
+    services.record_solved(first, article=article, lang="zh", by=SYSTEM)
+    with clock.frozen(clock.now() - timedelta(days=40)):
+        services.offer(uuid4(), lang="zh", articles=[str(article.id)])
+    assert lists.deflected() == {"offered": 2, "opened": 1, "solved": 1}

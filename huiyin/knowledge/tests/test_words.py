@@ -1,24 +1,9 @@
-"""The pure parts: masking, closeness, mistyped words."""
+"""The pure parts: closeness, mistyped words."""
 
-import pytest
 
 from huiyin.knowledge.closeness import closeness, meaning
 from huiyin.knowledge.differing import compared
 from huiyin.knowledge.indexes import misspellings, sounds
-from huiyin.knowledge.masking import masked
-
-
-@pytest.mark.parametrize(
-    ("text", "kept"),
-    [
-        ("我的手机 138-0013-8000 收不到", "我的手机 *** 收不到"),
-        ("写信给 li.ming@example.com", "写信给 ***"),
-        ("500 报错", "500 报错"),
-        ("  a \n b ", "a b"),
-    ],
-)
-def test_masked_when_personal_then_hidden(text: str, kept: str) -> None:
-    assert masked(text) == kept
 
 
 def test_closeness_when_about_the_same_then_nearer_than_another() -> None:

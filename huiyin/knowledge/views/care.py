@@ -39,6 +39,7 @@ def knowledge_care(request: HttpRequest) -> HttpResponse:
         "chosen": name,
         "is_mine": is_mine,
         "rows": page.items,
+        "deflected": care.deflected(),
         "next_url": f"?{urlencode({**query, 'cursor': page.next})}" if page.next else "",
         "first_url": f"?{urlencode(query)}" if cursor else "",
         **desk_context(user),
