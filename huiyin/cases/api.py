@@ -335,7 +335,7 @@ def _taken_in(request: HttpRequest, taken: services.TakenIn, spoken: Spoken) -> 
         "understood": voice.is_understood,
         "understanding": voice.understanding,
     }
-    hits = knowledge.suggest(spoken.text, lang=voice.language)
+    hits = knowledge.suggest(spoken.text, lang=voice.language, vector=bytes(voice.vector or b""))
     case = schemas.brief(taken.case, taken.clocks, follow_url=_follow_url(request, taken.case))
     return answer({"voice": told, "case": case, "answers": _answers(hits)}, 201 if taken.is_new else 200)
 
