@@ -14,6 +14,7 @@ SCHEDULE = [
     Every(task="huiyin.core.tasks.send_audit_head", cron="5 6 * * *"),
     Every(task="huiyin.core.tasks.keep_audit", cron="29 3 * * *"),
     Every(task="huiyin.accounts.tasks.tidy", cron="23 * * * *"),
+    Every(task="huiyin.accounts.tasks.call_to_review", cron="7 1 * * *"),
     Every(task="huiyin.core.tasks.tidy", cron="41 * * * *"),
     Every(task="huiyin.core.tasks.sweep", cron="17 3 * * *"),
     Every(task="huiyin.knowledge.tasks.fill_vectors", seconds=60),

@@ -105,6 +105,7 @@ AUTH_PASSWORD_VALIDATORS: list[dict[str, Any]] = [
 ]
 LOGIN_URL = "/desk/sign-in/"
 PORTAL_LOGIN_URL = "/account/sign-in/"
+PROOF_URL = "/account/confirmation/"
 SIGN_IN_WITH = env.listed("HUIYIN_SIGN_IN_WITH", ENV.sign_in_with)
 LLM_PRICE = env.prices(ENV.llm_price)
 PASSWORD_COMPOSITION = ENV.password_composition

@@ -155,6 +155,31 @@ class ReviewOpened(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ReviewReminded(Event):
+    """The administrators were called to a review of rights that waits for them."""
+
+    name: ClassVar[str] = "review.reminded"
+    subject_kind: ClassVar[str] = "review"
+    subject: str
+    quarter: str
+    stage: str
+    told: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReviewClosed(Event):
+    """Every right was kept or taken away; the decisions stay."""
+
+    name: ClassVar[str] = "review.closed"
+    subject_kind: ClassVar[str] = "review"
+    is_act: ClassVar[bool] = True
+    subject: str
+    quarter: str
+    kept: int
+    revoked: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class TermsAccepted(Event):
     """The first consent: which text of the privacy policy the person agreed to when they signed up."""
 

@@ -4,7 +4,16 @@ from uuid import UUID
 
 from django_tasks import task
 
-from huiyin.accounts.services import clients, codes, identity_tokens, leaving, sessions, setbacks, signing
+from huiyin.accounts.services import (
+    clients,
+    codes,
+    identity_tokens,
+    leaving,
+    reviews,
+    sessions,
+    setbacks,
+    signing,
+)
 
 
 @task(priority=-10)
@@ -30,3 +39,9 @@ def tidy() -> dict[str, int]:
         "app_tokens": clients.sweep_tokens(),
         "signing_keys": int(signing.renew_keys()),
     }
+
+
+@task(queue_name="default", priority=-10)
+def call_to_review() -> int:
+    """The quarter's review of rights: opened, and called to mind until it is done."""
+    return reviews.remind()

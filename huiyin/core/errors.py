@@ -33,6 +33,10 @@ class Forbidden(Refusal):
     status = 403
 
 
+class ProofNeeded(Forbidden):
+    """The person may, once they have shown again that it is them: pages send them there and back."""
+
+
 class NotFound(Refusal):
     """Absent, or not for this person's eyes: the two look alike."""
 

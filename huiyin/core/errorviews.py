@@ -3,6 +3,7 @@
 import errno
 import logging
 import sys
+from collections.abc import Callable
 from urllib.parse import urlencode, urlsplit
 
 from django.conf import settings
@@ -16,7 +17,16 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from huiyin.core.audit import refusals
-from huiyin.core.errors import Forbidden, Invalid, NotFound, Refusal, TooLarge, Unauthenticated, Unavailable
+from huiyin.core.errors import (
+    Forbidden,
+    Invalid,
+    NotFound,
+    ProofNeeded,
+    Refusal,
+    TooLarge,
+    Unauthenticated,
+    Unavailable,
+)
 from huiyin.core.problem import MEDIA_TYPE, field_errors, problem, sentence, title, with_headers
 
 logger = logging.getLogger("huiyin.refusals")
@@ -50,7 +60,9 @@ def render(request: HttpRequest, refusal: Refusal) -> HttpResponse:
     if is_program(request):
         return problem(request, refusal)
     if isinstance(refusal, Unauthenticated):
-        return _to_sign_in(request)
+        return _onward(request, _sign_in_url)
+    if isinstance(refusal, ProofNeeded):
+        return _onward(request, _proof_url)
     if getattr(request, "htmx", False):
         return _fragment(request, refusal)
     return _page(request, refusal)
@@ -110,19 +122,24 @@ def _fault(problem: BaseException | None) -> Refusal:
     return Fault("internal_error", "")
 
 
-def _to_sign_in(request: HttpRequest) -> HttpResponse:
+def _onward(request: HttpRequest, url: Callable[[str], str]) -> HttpResponse:
+    """To another page first, and then back to where the person was going."""
     if getattr(request, "htmx", False):
         here = urlsplit(request.headers.get("HX-Current-URL", ""))
         response = HttpResponse(status=401)
-        response["HX-Redirect"] = _sign_in_url(here.path or "/")
+        response["HX-Redirect"] = url(here.path or "/")
         return response
     target = request.get_full_path() if request.method == "GET" else request.path
-    return redirect(_sign_in_url(target))
+    return redirect(url(target))
 
 
 def _sign_in_url(target: str) -> str:
     door = settings.LOGIN_URL if target.startswith(STAFF_PATHS) else settings.PORTAL_LOGIN_URL
     return f"{door}?{urlencode({'next': target})}"
+
+
+def _proof_url(target: str) -> str:
+    return f"{settings.PROOF_URL}?{urlencode({'next': target})}"
 
 
 def _fragment(request: HttpRequest, refusal: Refusal) -> HttpResponse:

@@ -53,6 +53,17 @@ class SmsFailed(Event):
 
 
 @dataclass(frozen=True)
+class BrakePulled(Event):
+    """Somebody of the staff read more people's data in an hour than anybody's work needs."""
+
+    name: ClassVar[str] = "brake.pulled"
+    subject_kind: ClassVar[str] = "user"
+
+    limit: str = ""
+    count: int = 0
+
+
+@dataclass(frozen=True)
 class WebhookCreated(Event):
     """Another system wants to hear our facts."""
 

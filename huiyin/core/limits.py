@@ -48,6 +48,8 @@ LIMITS: dict[str, Limit] = {
     "audit.once": Limit(1, 3600),
     "brake.profiles": Limit(200, 3600, strict=True),
     "brake.downloads": Limit(50, 3600, strict=True),
+    "brake.proofs": Limit(3, 3600, strict=True),
+    "brake.pulls": Limit(1, 3600, strict=True),
     "audit.visitor": Limit(30, 60),
     "privacy.code": Limit(5, 3600, strict=True),
     "privacy.proof": Limit(20, 3600, strict=True),

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Max, Q, QuerySet
+from django.db.models import Count, Max, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from huiyin.accounts.models import (
@@ -27,6 +27,7 @@ from huiyin.core.errors import NotFound
 STALE = timedelta(days=90)
 SOON = timedelta(days=14)
 NEW = timedelta(days=30)
+HANDLES_CASES = {Role.AGENT, Role.SENIOR, Role.SUPERVISOR}
 
 
 def colleagues(*, text: str = "", role: str = "", state: str = "") -> QuerySet[User]:
@@ -71,6 +72,12 @@ def rows_of(users: list[User]) -> list[dict[str, Any]]:
         {"user": user, "grants": [shown(g) for g in held.get(user.id, [])], "seen_at": seen.get(user.id)}
         for user in users
     ]
+
+
+def administrators() -> QuerySet[User]:
+    """Everybody who administers the house now, over all of it."""
+    in_force = Grant.objects.in_force(clock.now()).filter(role=Role.ADMIN)
+    return User.objects.filter(is_active=True, id__in=in_force.values("user_id")).order_by("username")
 
 
 def last_seen(keys: list[UUID]) -> dict[UUID, datetime]:
@@ -179,7 +186,7 @@ def review_of(review: AccessReview) -> list[Finding]:
             str(Role(given.role).label),
             shown(given)["reach"],
             seen.get(given.user_id),
-            tuple(_hints(given, roles[given.user_id], now)),
+            tuple(_hints(given, roles[given.user_id], seen.get(given.user_id), now)),
             said.get(given.id, ""),
         )
         for given in grants
@@ -187,20 +194,31 @@ def review_of(review: AccessReview) -> list[Finding]:
 
 
 def reviews() -> QuerySet[AccessReview]:
-    return AccessReview.objects.order_by("-quarter")
+    """All of them, the newest first, with how many rights each kept and took away."""
+    kinds = ReviewDecision.Verdict
+    return AccessReview.objects.order_by("-quarter").annotate(
+        kept=Count("decisions", filter=Q(decisions__verdict=kinds.KEEP)),
+        revoked=Count("decisions", filter=Q(decisions__verdict=kinds.REVOKE)),
+    )
 
 
-def _hints(given: Grant, held: list[str], now: datetime) -> list[str]:
+def _hints(given: Grant, held: list[str], seen: datetime | None, now: datetime) -> list[str]:
     """Least privilege: what is not used, held twice, or about to end."""
     hints = []
     if given.used_at is None and now - given.granted_at > NEW:
         hints.append(_("Never used since it was given"))
     elif given.used_at is not None and now - given.used_at > STALE:
         hints.append(_("Not used for 90 days"))
+    if (seen or given.granted_at) < now - STALE:
+        hints.append(_("Not signed in for 90 days"))
     if held.count(given.role) > 1:
         hints.append(_("Held more than once"))
     if given.role in {Role.AGENT, Role.SENIOR} and Role.SUPERVISOR in held:
         hints.append(_("The supervisor's role includes this"))
+    if given.role == Role.AGENT and Role.SENIOR in held:
+        hints.append(_("The senior's role includes this"))
+    if given.role == Role.ADMIN and set(held) & HANDLES_CASES:
+        hints.append(_("Administers and handles cases: two accounts would keep them apart"))
     if given.expires_at is not None and given.expires_at <= now + SOON:
         hints.append(_("Ends within 14 days"))
     return hints

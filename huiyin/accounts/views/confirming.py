@@ -16,6 +16,7 @@ from huiyin.accounts.services import codes, factors, setbacks
 from huiyin.accounts.views import webauthn
 from huiyin.accounts.views.common import wanted
 from huiyin.accounts.views.door import waiting
+from huiyin.core.audit import reading
 from huiyin.core.errors import Invalid, NotFound, Refusal
 
 CODE = "confirm.code"
@@ -36,6 +37,7 @@ def confirmation(request: HttpRequest) -> HttpResponse:
         try:
             _check(request, user, kind, form)
             record_authentication(request, user, "confirmed", type=kind)
+            reading.go_on(by=user.actor)
             return redirect(wanted(request) or reverse("account_home"))
         except Refusal as refusal:
             form.refuse(refusal)

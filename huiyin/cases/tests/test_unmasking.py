@@ -9,7 +9,7 @@ from huiyin.accounts import services as accounts
 from huiyin.accounts.models import Role
 from huiyin.accounts.services.contacts import Person
 from huiyin.cases.tests import factories
-from huiyin.core import clock, limits
+from huiyin.core import clock
 from huiyin.core.models import AuditEntry
 from huiyin.core.tests.people import bearer, signed_in, staff
 
@@ -122,12 +122,3 @@ def test_profile_is_recorded_when_it_is_not_ones_own_work(case) -> None:
     type(case).objects.filter(number=case.number).update(owner=agent)
     signed_in(agent).get(f"/desk/people/{case.contact_id}/")
     assert len(acts("contact.read")) == 1
-
-
-def test_mass_reading_is_stopped_and_told(case, monkeypatch) -> None:
-    monkeypatch.setitem(limits.LIMITS, "brake.profiles", limits.Limit(2, 3600, strict=True))
-    client = signed_in(staff("agent"))
-    statuses = [client.get(f"/desk/people/{case.contact_id}/").status_code for _turn in range(4)]
-    assert statuses == [200, 200, 429, 429]
-    (row,) = acts("brake.pulled")
-    assert (row.result, json.loads(row.detail)) == ("refused", {"limit": "brake.profiles"})

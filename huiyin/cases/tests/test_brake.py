@@ -1,0 +1,137 @@
+"""The brake on reading people in masses: beyond the usual one proves who one is, and administrators hear of it."""
+
+import json
+import time
+from urllib.parse import urlencode
+
+import pytest
+from allauth.mfa.totp.internal.auth import format_hotp_value, generate_totp_secret, hotp_value
+
+from huiyin.accounts.services import factors, people
+from huiyin.cases.tests import factories
+from huiyin.core import limits
+from huiyin.core.actors import SYSTEM
+from huiyin.core.audit import reading
+from huiyin.core.models import AuditEntry, JournalEntry, OutgoingMail
+from huiyin.core.tests.people import bearer, signed_in
+from huiyin.privacy import listeners
+
+pytestmark = pytest.mark.django_db
+PASSWORD = "a-quiet-river-bends-7"
+
+
+@pytest.fixture
+def case(monkeypatch):
+    monkeypatch.setitem(limits.LIMITS, "brake.profiles", limits.Limit(2, 3600, strict=True))
+    factories.organisation()
+    return factories.heard("退款没有到")
+
+
+@pytest.fixture
+def agent():
+    user = factories.staff("liming")
+    people.set_password(user, PASSWORD, by=SYSTEM)
+    return user
+
+
+def digits(secret: str, step: int = 0) -> str:
+    """What the person's app shows now, or showed a step ago."""
+    return format_hotp_value(hotp_value(secret, int(time.time()) // 30 + step))
+
+
+def page(case) -> str:
+    return f"/desk/people/{case.contact_id}/"
+
+
+def door(case) -> str:
+    return f"/account/confirmation/?{urlencode({'next': page(case)})}"
+
+
+def acts(name: str) -> list[AuditEntry]:
+    return list(AuditEntry.objects.filter(action=name).order_by("row"))
+
+
+def test_limits_are_those_that_the_design_asks_for() -> None:
+    assert (limits.of("brake.profiles"), limits.of("brake.downloads")) == (200, 50)
+    assert {limits.LIMITS[name].seconds for name in (reading.PROFILES, reading.DOWNLOADS)} == {3600}
+
+
+def test_profile_when_too_many_were_read_then_sent_to_prove_who_one_is_and_back(case, agent) -> None:
+    client = signed_in(agent)
+    assert [client.get(page(case)).status_code for _turn in range(2)] == [200, 200]
+    braked = client.get(page(case))
+    assert (braked.status_code, braked["Location"]) == (302, door(case))
+    wrong = client.post(braked["Location"], {"kind": "password", "password": "wrong"})
+    assert (wrong.status_code, client.get(page(case)).status_code) == (400, 302)
+    proved = client.post(braked["Location"], {"kind": "password", "password": PASSWORD})
+    assert (proved.status_code, proved["Location"]) == (302, page(case))
+    assert client.get(page(case)).status_code == 200
+    assert [json.loads(row.detail) for row in acts("brake.released")] == [{"limit": "brake.profiles"}]
+
+
+def test_profile_when_the_reader_has_a_second_factor_then_the_password_is_not_enough(case, agent) -> None:
+    secret = generate_totp_secret()
+    factors.add_app(agent, secret=secret, digits=digits(secret, -1), keep=None, by=SYSTEM)
+    client = signed_in(agent)
+    for _turn in range(3):
+        client.get(page(case))
+    assert client.post(door(case), {"kind": "password", "password": PASSWORD}).status_code == 404
+    assert client.get(page(case)).status_code == 302
+    assert client.post(door(case), {"kind": "totp", "code": digits(secret)}).status_code == 302
+    assert client.get(page(case)).status_code == 200
+
+
+def test_brake_when_let_go_three_times_in_an_hour_then_holds(case, agent) -> None:
+    client = signed_in(agent)
+    rounds = []
+    for _round in range(5):
+        rounds.append([client.get(page(case)).status_code for _turn in range(4)])
+        client.post("/account/confirmation/", {"kind": "password", "password": PASSWORD})
+    assert rounds == [[200, 200, 302, 302]] * 3 + [[200, 200, 429, 429], [429] * 4]
+    assert len(acts("brake.released")) == 3
+
+
+def test_proof_when_nothing_is_braked_then_stores_up_no_reads(case, agent) -> None:
+    client = signed_in(agent)
+    client.post("/account/confirmation/", {"kind": "password", "password": PASSWORD})
+    assert [client.get(page(case)).status_code for _turn in range(3)] == [200, 200, 302]
+    assert acts("brake.released") == []
+
+
+def test_brake_when_pulled_then_on_record_once_and_told_to_every_administrator(case, agent) -> None:
+    for name in ("an", "bo"):
+        people.create_user(username=name, email=f"{name}@example.com", roles=("admin",), by=SYSTEM)
+    client = signed_in(agent)
+    for _turn in range(6):
+        client.get(page(case))
+    (row,) = acts("brake.pulled")
+    assert (row.result, row.actor_id, json.loads(row.detail)) == (
+        "refused",
+        str(agent.id),
+        {"limit": "brake.profiles"},
+    )
+    entry = JournalEntry.objects.get(name="brake.pulled")
+    assert (entry.subject, entry.data) == (str(agent.id), {"limit": "brake.profiles", "count": 3})
+    for _again in range(2):
+        listeners.on_brake_pulled_warn(listeners.BrakePulled.from_entry(entry), entry)
+    letters = OutgoingMail.objects.all()
+    assert sorted(each.to for each in letters) == ["an@example.com", "bo@example.com"]
+    assert all(f"/admin/audit/?who={agent.id}" in each.text and "Liming" in each.text for each in letters)
+
+
+def test_unmasking_counts_as_reading(case, agent) -> None:
+    client, message = signed_in(agent), case.conversation.messages.get()
+    ways = [
+        client.post(f"/desk/messages/{message.id}/original/", {"reason": "call_back"}).status_code
+        for _turn in range(3)
+    ]
+    assert (ways[-1], len(acts("message.unmasked"))) == (302, 2)
+
+
+def test_program_when_braked_then_told_so_and_never_sent_to_a_page(case, agent) -> None:
+    client = signed_in(agent)
+    for _turn in range(3):
+        client.get(page(case))
+    told = client.get(page(case), headers={"Accept": "application/json"})
+    assert (told.status_code, told.json()["code"]) == (403, "mass_reading")
+    assert bearer(agent, "cases:read").get("/api/v1/cases").status_code == 200
