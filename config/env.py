@@ -51,8 +51,12 @@ class Env:
     llm_model: str = ""
     llm_seconds: int = 6
     llm_price: str = ""
+    embed_url: str = ""
+    embed_key: str = ""
+    embed_model: str = ""
     language_engine: str = "owner"
     log: str = "pretty"
+    mask_exports: bool = True
 
     @property
     def origin(self) -> str:

@@ -1,18 +1,22 @@
 """Encoders behind one protocol: the built-in one always, better ones where they are installed or configured."""
 
+from huiyin.language.encoders import endpoint as _endpoint
 from huiyin.language.encoders import quality as _quality
 from huiyin.language.encoders import use as _use
 from huiyin.language.encoders.base import Embedder, Kind, unit
+from huiyin.language.encoders.endpoint import EndpointEncoder, elsewhere
 from huiyin.language.encoders.joined import Joined, parts_of
 from huiyin.language.encoders.use import UseEncoder, builtin
 
 __all__ = [
     "Embedder",
+    "EndpointEncoder",
     "Joined",
     "Kind",
     "UseEncoder",
     "best",
     "builtin",
+    "elsewhere",
     "identity",
     "named",
     "of_id",
@@ -50,4 +54,6 @@ def identity(name: str) -> str:
     """The id that vectors of that encoder carry now, told without loading it; empty where there is none."""
     if name == "builtin":
         return _use.identity()
-    return _quality.identity() if name == "quality" else ""
+    if name == "quality":
+        return _quality.identity()
+    return _endpoint.identity() if name == "endpoint" else ""
