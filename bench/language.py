@@ -33,7 +33,8 @@ def main() -> int:
     from huiyin.language import encoders
 
     data = Data(options.data, options.rows)
-    report = {"name": "language", **_report.circumstances(), "rows": options.rows, "parts": {}}
+    report = {"name": "language", **_report.circumstances(), "rows": options.rows}
+    report["parts"] = _earlier(report["date"]) if options.only else {}
     report["versions"]["encoders"] = encoders.best().id
     for name, part in PARTS.items():
         if options.only and name not in options.only:
@@ -53,6 +54,12 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--rows", type=int, default=900, help="rows of each set at most")
     parser.add_argument("--only", nargs="*", default=[])
     return parser.parse_args()
+
+
+def _earlier(date: str) -> Row:
+    """What other parts gave today: a run of some parts leaves the rest as it was."""
+    file = _report.RESULTS / f"language-{date}.json"
+    return dict(json.loads(file.read_text(encoding="utf-8"))["parts"]) if file.is_file() else {}
 
 
 class Data:
