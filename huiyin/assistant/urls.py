@@ -33,7 +33,7 @@ staff = [
     path("assistant/flows/<slug:key>/withdrawal/", flow_desk.flow_withdrawal, name="flow_withdrawal"),
     path("assistant/flows/<slug:key>/trial/", flow_desk.flow_trial, name="flow_trial"),
     path(
-        "assistant/flows/<slug:key>/versions/<int:number>/return/", flow_desk.flow_return, name="flow_return"
+        "assistant/flows/<slug:key>/versions/<int:version>/return/", flow_desk.flow_return, name="flow_return"
     ),
     path("assistant/systems/", flow_systems.flow_systems, name="flow_systems"),
     path("assistant/systems/<slug:key>/", flow_systems.flow_system, name="flow_system"),

@@ -51,7 +51,7 @@ HOUSE = {
         "grant",
         "trust_request",
     ),
-    *("role", "client_id", "gap", "article_import"),
+    *("step_id", "role", "client_id", "gap", "article_import"),
 }
 # Routes that find nothing of their own without something more in the body or the address.
 ASKS_MORE = ("/macros/", "/clocks/<slug:kind>/")

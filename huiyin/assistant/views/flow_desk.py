@@ -124,10 +124,10 @@ def flow_withdrawal(request: HttpRequest, key: str) -> HttpResponse:
 
 @writes
 @require_POST
-def flow_return(request: HttpRequest, key: str, number: int) -> HttpResponse:
+def flow_return(request: HttpRequest, key: str, version: int) -> HttpResponse:
     """An older version again."""
     return _acted(
-        request, key, lambda flow, _edition, by: flows.take_back(known.version_of(flow, number), by=by)
+        request, key, lambda flow, _edition, by: flows.take_back(known.version_of(flow, version), by=by)
     )
 
 
