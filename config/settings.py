@@ -95,6 +95,8 @@ DATABASES = {"default": database.from_url(ENV.database_url, DATA)}
 KEYS_URL = database.keys_url(ENV)
 # Between asking for deletion and being forgotten; the law leaves at most 15 working days for the whole.
 ERASURE_GRACE_DAYS = min(ENV.erasure_grace_days, 15)
+# Personal data in free text is hidden in tables, webhooks and answers to AI agents.
+MASK_EXPORTS = ENV.mask_exports
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["huiyin.accounts.backends.PasswordBackend"]

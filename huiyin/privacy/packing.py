@@ -50,15 +50,6 @@ def table(rows: Sequence[dict[str, Any]]) -> str:
     return "\ufeff" + out.getvalue()
 
 
-def streamed(lines: Iterator[list[str]]) -> Iterator[str]:
-    """A long table line by line, for spreadsheets."""
-    yield "\ufeff"
-    for line in lines:
-        out = io.StringIO()
-        csv.writer(out).writerow([cell(value) for value in line])
-        yield out.getvalue()
-
-
 def cell(value: Any) -> str:
     """One value as text that no spreadsheet carries out."""
     if value is None:

@@ -59,7 +59,7 @@ def review(request: HttpRequest) -> HttpResponseBase:
     findings = selectors.review_of(current)
     if request.GET.get("format") == "csv":
         audit.record("access.review_exported", f"review:{current.id}", by=_me(request).actor)
-        return sheets.download(f"access-{current.quarter}.csv", REVIEWED, map(_line, findings))
+        return sheets.download(f"access-{current.quarter}.csv", REVIEWED, map(_line, findings), as_it_is=True)
     hinted = request.GET.get("hinted") == "1"
     shown = {
         "review": current,

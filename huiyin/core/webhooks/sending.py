@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import F
 from standardwebhooks import Webhook
 
-from huiyin.core import clock, egress
+from huiyin.core import clock, egress, leaving
 from huiyin.core.actors import SYSTEM
 from huiyin.core.models import WebhookDelivery, WebhookEndpoint
 from huiyin.core.webhooks import endpoints, outbox, recipients
@@ -70,12 +70,8 @@ def payload(delivery: WebhookDelivery) -> dict[str, Any]:
             "timestamp": delivery.at,
             "data": {"endpoint": str(delivery.endpoint_id)},
         }
-    data = {
-        "kind": entry.subject_kind,
-        "subject": entry.subject,
-        "actor_kind": entry.actor_kind,
-        **entry.data,
-    }
+    told = leaving.tree(entry.data)
+    data = {"kind": entry.subject_kind, "subject": entry.subject, "actor_kind": entry.actor_kind, **told}
     return {"type": entry.name, "timestamp": entry.at, "data": data}
 
 

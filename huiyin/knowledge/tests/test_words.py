@@ -1,6 +1,5 @@
 """The pure parts: closeness, mistyped words."""
 
-
 from huiyin.knowledge.closeness import closeness, meaning
 from huiyin.knowledge.differing import compared
 from huiyin.knowledge.indexes import misspellings, sounds

@@ -8,11 +8,11 @@ from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from huiyin.core import audit
+from huiyin.core import audit, sheets
 from huiyin.core.access import requires
 from huiyin.core.errors import Conflict, Invalid
 from huiyin.core.paging import cursor_page
-from huiyin.privacy import packing, services
+from huiyin.privacy import services
 from huiyin.privacy.forms import RuleForm, TransferForm
 from huiyin.privacy.policies import can_govern_privacy, can_see_privacy
 from huiyin.privacy.selectors import register as reading
@@ -110,7 +110,5 @@ def _record_export(request: HttpRequest, action: str) -> None:
     audit.record(action, "privacy:", by=request.user.actor)  # type: ignore[union-attr]
 
 
-def _csv(name: str, lines: Iterator[list[str]]) -> StreamingHttpResponse:
-    answer = StreamingHttpResponse(packing.streamed(lines), content_type="text/csv; charset=utf-8")
-    answer["Content-Disposition"] = f'attachment; filename="{name}"'
-    return answer
+def _csv(name: str, rows: Iterator[list[str]]) -> StreamingHttpResponse:
+    return sheets.download(name, next(rows), rows)

@@ -16,10 +16,12 @@ from django.core.handlers.wsgi import WSGIRequest
 from django.http import HttpRequest, HttpResponse
 from django.urls import resolve
 
+from huiyin.core import leaving
 from huiyin.core.rest import JSON
 from huiyin.web.mcp.rpc import INVALID_PARAMS, Fault
 from huiyin.web.mcp.tools import KEY, PREFIX, Tool
 
+OURS = ("/search", "/articles")
 BRACED = re.compile(r"\{(\w+)\}")
 # What the middleware found out about the caller; nothing of the outer message itself is handed on.
 CARRIED = ("id", "client_ip", "user", "session", "LANGUAGE_CODE")
@@ -33,7 +35,7 @@ def call(request: HttpRequest, tool: Tool, arguments: Mapping[str, Any]) -> dict
     inner = _request(request, tool.method, path, rest, key)
     match = resolve(path)
     response: HttpResponse = match.func(inner, *match.args, **match.kwargs)
-    return _result(response)
+    return _result(response, is_ours=tool.path.startswith(OURS))
 
 
 def _path(tool: Tool, given: dict[str, Any]) -> tuple[str, dict[str, Any]]:
@@ -72,11 +74,12 @@ def _plain(given: Mapping[str, Any]) -> dict[str, Any]:
     return {name: words[value] if isinstance(value, bool) else value for name, value in given.items()}
 
 
-def _result(response: HttpResponse) -> dict[str, Any]:
+def _result(response: HttpResponse, *, is_ours: bool) -> dict[str, Any]:
+    """What a model reads of people is masked; what we publish ourselves is not."""
     told = msgspec.json.decode(response.content) if response.content else {}
-    text = response.content.decode() or "{}"
+    told = told if is_ours else leaving.tree(told)
     return {
-        "content": [{"type": "text", "text": text}],
+        "content": [{"type": "text", "text": msgspec.json.encode(told).decode()}],
         "structuredContent": told,
         "isError": response.status_code >= 400,
     }

@@ -7,10 +7,11 @@ from typing import Any
 
 from django.core.management.base import CommandError
 
+from huiyin.core import sheets
 from huiyin.core.command import VerbCommand
 from huiyin.core.ports import keys
 from huiyin.core.ports.keys import Erasure
-from huiyin.privacy import certifying, packing, services
+from huiyin.privacy import certifying, services
 from huiyin.privacy.selectors.register import map_lines
 
 FAULTS = {
@@ -53,8 +54,9 @@ class Command(VerbCommand):
         )
 
     def map(self, **options: Any) -> None:
+        rows = map_lines()
         with options["file"].open("w", encoding="utf-8") as out:
-            out.writelines(packing.streamed(map_lines()))
+            out.writelines(sheets.lines(next(rows), rows))
         self.stdout.write(f"The data map is in {options['file']}.")
 
     def replay(self, **options: Any) -> None:
