@@ -4,7 +4,7 @@ import threading
 import time
 from uuid import UUID
 
-from django.db.models import Count, Exists, Max, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from huiyin.knowledge.models import Article, Phrasing, Variant
 from huiyin.knowledge.signs import Signs, signs
@@ -63,8 +63,8 @@ def _index() -> Signs:
 
 def _version(model: str) -> tuple[object, ...]:
     """Changes whenever vectors of this model are added or removed: keys grow with time."""
-    seen = Phrasing.objects.filter(model=model).aggregate(n=Count("id"), last=Max("id"))
-    return (model, seen["n"], seen["last"])
+    known = Phrasing.objects.filter(model=model)
+    return (model, known.count(), known.order_by("-id").values_list("id", flat=True).first())
 
 
 def _read(model: str, version: tuple[object, ...]) -> Signs:

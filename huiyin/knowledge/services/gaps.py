@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import timedelta
 
 from django.db import transaction
+from django.utils.module_loading import import_string
 
 from huiyin.core import clock
 from huiyin.core.persons import ERASED
@@ -13,11 +14,17 @@ from huiyin.knowledge.selectors.finding import suggest
 from huiyin.language.duplicates import cosine
 from huiyin.voices.models import Kind, Voice
 
+FINDING = "huiyin.knowledge.tasks.find_gaps"
 LOOKED_BACK = timedelta(days=60)
 MOST_READ = 5_000  # the newest voices
 FREQUENT = 3
 KEPT_VOICES = 20
 ASKING = (Kind.QUESTION, Kind.FAULT, Kind.REQUEST)
+
+
+def look_soon() -> None:
+    """Have the gaps found by a job now instead of by night."""
+    import_string(FINDING).enqueue()
 
 
 def find_gaps() -> int:
@@ -52,7 +59,11 @@ def _is_answered(cluster: Cluster) -> bool:
 def _keep(cluster: Cluster, known: list[Gap]) -> Gap:
     """The gap of this cluster: the one that holds some of it already, or else a new one."""
     keys, centre = [str(said.key) for said in cluster.central], cluster.centre
-    gap = next((gap for gap in known if _is_same(gap, set(keys), centre)), None) or Gap()
+    gap = next((gap for gap in known if _is_same(gap, set(keys), centre)), None)
+    if gap is None:
+        gap = Gap()
+    else:
+        known.remove(gap)
     times = [said.at for said in cluster.members]
     gap.voices, gap.size, gap.lang = keys[:KEPT_VOICES], len(keys), _lang(cluster)
     gap.vector, gap.first_at, gap.last_at = centre or None, min(times), max(times)

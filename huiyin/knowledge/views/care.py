@@ -12,10 +12,11 @@ from django.views.decorators.http import require_GET, require_POST
 from huiyin.core import toasts
 from huiyin.core.access import requires
 from huiyin.core.errors import NotFound
-from huiyin.knowledge import policies, tasks
+from huiyin.knowledge import policies
 from huiyin.knowledge.models import Gap
 from huiyin.knowledge.selectors import care, gaps
 from huiyin.knowledge.services import care as keeping
+from huiyin.knowledge.services import gaps as finding
 
 
 @requires(policies.can_read_desk_articles)
@@ -66,7 +67,7 @@ def knowledge_gaps(request: HttpRequest) -> HttpResponse:
 @require_POST
 def knowledge_gaps_search(request: HttpRequest) -> HttpResponse:
     """Look for gaps now instead of tonight."""
-    tasks.find_gaps.enqueue()
+    finding.look_soon()
     toasts.tell(request, _("Users' questions are being read. Look again in a minute."))
     return redirect("knowledge_gaps")
 
