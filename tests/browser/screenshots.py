@@ -54,6 +54,7 @@ def _pages(house: House) -> tuple[dict[str, str], dict[str, str]]:
         "my-request": urlsplit(solved["follow_url"]).path,
         "article": "/kb/membership-not-arrived/",
         "promises": "/promises/",
+        "assistant": "/assistant/",
         "sign-in": "/account/sign-in/",
     }
     desk = {
@@ -61,6 +62,10 @@ def _pages(house: House) -> tuple[dict[str, str], dict[str, str]]:
         "inbox": "/desk/cases/?view=open",
         "scripts": "/desk/scripts/",
         "policy": "/desk/policies/tiered/",
+        "knowledge": "/desk/knowledge/membership-not-arrived/",
+        "gaps": "/desk/knowledge/gaps/",
+        "assistant-console": "/desk/assistant/",
+        "models": "/desk/models/",
         "case": f"/desk/cases/{current['number']}/",
     }
     return portal, desk
