@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from huiyin.language.classify.outside import Outside, is_outside
+from huiyin.language.classify.outside import Outside, strangers
 from huiyin.language.classify.tuning import Recipe, tuned
 from huiyin.language.classify.voices import Voices
 from huiyin.language.verdicts import Evidence, Example, Verdict
@@ -54,7 +54,8 @@ class TextClassifier:
     def fit(self, rows: Sequence[Example], vectors: "Matrix") -> ModelCard:
         """Learn from labelled rows and their vectors, same order. Under two classes nothing is learnt."""
         digest = data_hash(rows, self.engine)
-        inside = [i for i, row in enumerate(rows) if not is_outside(row.label)]
+        strange = strangers(rows)
+        inside = [i for i in range(len(rows)) if i not in strange]
         labels = sorted({rows[i].label for i in inside})
         self.parts = self.parts or (vectors.shape[1],)
         if len(labels) < 2:

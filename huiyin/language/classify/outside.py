@@ -26,6 +26,12 @@ def is_outside(label: str) -> bool:
     return label.lower() in LABELS
 
 
+def strangers(rows: Sequence[Example]) -> frozenset[int]:
+    """Places of rows that belong to no class; none when they are too few to tell, and then a class like others."""
+    found = frozenset(i for i, row in enumerate(rows) if is_outside(row.label))
+    return found if len(found) >= _LEAST else frozenset()
+
+
 class Outside:
     """How likely a text belongs to no class, and the odds of the classes with that taken off."""
 
@@ -49,19 +55,21 @@ class Outside:
         import numpy as np
         from sklearn.linear_model import LogisticRegression
 
-        marks = np.array([is_outside(row.label) for row in rows])
-        if marks.sum() < _LEAST:
+        strange = strangers(rows)
+        if not strange:
             return None
+        marks = np.array([i in strange for i in range(len(rows))])
         keep = _portion(marks)
         signs = _held_out_signs(recipe, labels, parts, [rows[i] for i in keep], vectors[keep], marks[keep])
         model = LogisticRegression(C=1.0, class_weight="balanced", max_iter=500).fit(signs, marks[keep])
-        name = next(row.label for row in rows if is_outside(row.label))
-        voices = Voices(labels, parts).fit([r for r in rows if not is_outside(r.label)], vectors[~marks], ())
-        inside = voices.centred(vectors[~marks])
-        targets = [row.label for row in rows if not is_outside(row.label)]
-        return cls(
-            name, model.coef_[0], float(model.intercept_[0]), _centres(inside, targets, labels), inside
-        )
+        name = rows[min(strange)].label
+        every = [i for i in range(len(rows)) if i not in strange]
+        # Centred as the classifier centres, on all rows of the classes; compared with a portion of them.
+        voices = Voices(labels, parts).fit([rows[i] for i in every], vectors[every], ())
+        inside = [i for i in keep if not marks[i]]
+        read = voices.centred(vectors[inside])
+        centres = _centres(read, [rows[i].label for i in inside], labels)
+        return cls(name, model.coef_[0], float(model.intercept_[0]), centres, read)
 
     def joined(self, odds: "Matrix", read: "Matrix") -> "Matrix":
         """Odds of the classes and, last, of none of them."""
