@@ -8,13 +8,15 @@ class LanguageConfig(AppConfig):
     label = "language"
 
     def ready(self) -> None:
-        from huiyin.core import logs, persons, shroud
+        from huiyin.core import leaving, logs, persons, shroud
         from huiyin.language import listeners, pii, services  # noqa: F401
 
         logs.redact_by(pii.redacted)
         shroud.mask_by(pii.masked)
+        leaving.mask_by(pii.masked)
 
-        persons.on_masked("language.Example", services.index_afresh)
+        for table in ("language.Example", "language.Sample"):
+            persons.on_masked(table, services.index_afresh)
         persons.register(
             persons.Source(
                 "language",

@@ -43,7 +43,7 @@ from huiyin.core.models import (
     WebhookEndpoint,
 )
 from huiyin.knowledge.services import readers
-from huiyin.language.models import Example
+from huiyin.language.models import Example, ModelVersion, ModelWeights, Sample
 from huiyin.privacy import services as privacy
 from huiyin.voices.services import Spoken
 
@@ -100,7 +100,7 @@ def plant(mark: str, agent: User) -> dict[str, Any]:
     _asked(mark, contact, rows)
     _chosen(mark, contact, rows)
     left = _fill(mark, rows)
-    _learnt_from(case, agent, rows)
+    _learnt_from(mark, case, agent, rows)
     empty = [column.label for column in declared() if not _stands_in(mark, rows, column)]
     return {
         "contact": str(contact.id),
@@ -275,10 +275,17 @@ def _chosen(mark: str, contact: Contact, rows: Rows) -> None:
     _keep(rows, said)
 
 
-def _learnt_from(case: Case, agent: User, rows: Rows) -> None:
-    """A verdict put right: the words of the voice become an example. After the filling, since it copies them."""
+def _learnt_from(mark: str, case: Case, agent: User, rows: Rows) -> None:
+    """A verdict put right: the words of the voice become an example, a text to judge, and what a classifier knows.
+    After the filling, since they copy the words.
+    """
     cases.correct(Case.objects.get(number=case.number), verdict="kind", label="question", by=agent.actor)
-    _keep(rows, Example.objects.order_by("-id")[0])
+    example = Example.objects.order_by("-id")[0]
+    measured = dict.fromkeys(("shown_confidence", "margin", "novelty"), 0.5)
+    words = {"task": "kind", "text": example.text, "text_index": example.text_index}
+    version = ModelVersion.objects.create(task="kind", name="m", engine="e", data_hash=mark, rows=1)
+    weights = ModelWeights.objects.create(version=version, content=example.text)
+    _keep(rows, example, weights, Sample.objects.create(**words, reason="margin", model="m", **measured))
 
 
 def _keep(rows: Rows, *kept: Model) -> None:
@@ -312,8 +319,8 @@ def _fill(mark: str, rows: Rows) -> list[str]:
     return left
 
 
-# Written after the filling, since it copies the words.
-LATER = {"language.Example.text"}
+# Written after the filling, since they copy the words.
+LATER = {"language.Example.text", "language.Sample.text", "language.ModelWeights.content"}
 
 
 def _make(rows: Rows, model: type[Model]) -> bool:
@@ -342,6 +349,8 @@ def _value(rows: Rows, field: Any) -> Any:
         return rows[label][0]
     if field.choices:
         return field.choices[0][0]
+    if isinstance(field, BlindIndexField):
+        return crypto.blind_index("made.up", uuid4().hex)
     kind = field.get_internal_type()
     if "Integer" in kind:
         return 1

@@ -72,7 +72,14 @@ AMONG_US = "words among staff"
 MACHINES = "what machines need for a while"
 NOT_HANDED_OUT = {
     **dict.fromkeys(
-        ["language.Example.text", "voices.Voice.understanding", "cases.Case.understanding"], COPIED
+        [
+            "language.Example.text",
+            "language.Sample.text",
+            "language.ModelWeights.content",
+            "voices.Voice.understanding",
+            "cases.Case.understanding",
+        ],
+        COPIED,
     ),
     **dict.fromkeys(
         ["cases.Case.preview", "core.IdempotencyKey.answer", "core.OutgoingMail.headers"], COPIED
