@@ -91,3 +91,13 @@ class ShelfChanged(Event):
     name: ClassVar[str] = "shelf.changed"
     subject_kind: ClassVar[str] = "shelf"
     key: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class GapDecided(Event):
+    """Somebody said what becomes of a gap: an article was begun, none is needed, or it is open again."""
+
+    name: ClassVar[str] = "gap.decided"
+    subject_kind: ClassVar[str] = "gap"
+    status: str
+    article: str = ""

@@ -1,11 +1,12 @@
 """Keeping articles alive: who has to look at one again, how often each is opened, which gaps are open."""
 
 from collections import Counter, defaultdict
+from contextlib import suppress
 from datetime import date
 from uuid import UUID
 
 from django.conf import settings
-from django.db import transaction
+from django.db import DatabaseError, transaction
 from django.db.models import F
 from django.urls import reverse
 from django.utils import translation
@@ -13,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from huiyin.accounts.models import User
 from huiyin.core import clock, journal, mail
-from huiyin.core.actors import SYSTEM
+from huiyin.core.actors import SYSTEM, Actor
 from huiyin.knowledge import events, readings
 from huiyin.knowledge.models import Article, Gap, Reading
 from huiyin.knowledge.selectors.care import due_articles, title_of
@@ -22,9 +23,10 @@ REMINDED = 500  # articles a day; the rest come the day after
 
 
 def count_reading(article: Article) -> None:
-    """Somebody opened it. Written in bundles, so that readers wait for nobody."""
+    """Somebody opened it. Written in bundles, and a database that cannot write now costs a reader nothing."""
     if counts := readings.OPENED.count(article.id):
-        add_readings(counts, day=clock.now().date())
+        with suppress(DatabaseError):
+            add_readings(counts, day=clock.now().date())
 
 
 @transaction.atomic
@@ -77,19 +79,25 @@ def _address(article: Article) -> str:
     return f"{settings.ORIGIN}{reverse('knowledge_article', args=[article.key])}"
 
 
-def answer_gap(gap: Gap, article: Article) -> None:
-    """This article was begun for it."""
-    gap.article, gap.status = article, Gap.Status.ANSWERED
+def answer_gap(gap: Gap, article: Article, *, by: Actor) -> None:
+    """This article was begun for it. Events: gap.decided."""
+    gap.article = article
+    _decide(gap, Gap.Status.ANSWERED, by)
+
+
+def dismiss_gap(gap: Gap, *, by: Actor) -> None:
+    """No article is needed for this; asked more often, it does not come back. Events: gap.decided."""
+    _decide(gap, Gap.Status.DISMISSED, by)
+
+
+def reopen_gap(gap: Gap, *, by: Actor) -> None:
+    """Back on the list. Events: gap.decided."""
+    _decide(gap, Gap.Status.OPEN, by)
+
+
+@transaction.atomic
+def _decide(gap: Gap, status: Gap.Status, by: Actor) -> None:
+    gap.status = status
     gap.save()
-
-
-def dismiss_gap(gap: Gap) -> None:
-    """No article is needed for this; asked more often, it does not come back."""
-    gap.status = Gap.Status.DISMISSED
-    gap.save()
-
-
-def reopen_gap(gap: Gap) -> None:
-    """Back on the list."""
-    gap.status = Gap.Status.OPEN
-    gap.save()
+    article = str(gap.article_id or "")
+    journal.publish(events.GapDecided(subject=str(gap.id), status=status, article=article), by=by)

@@ -140,7 +140,8 @@ def test_find_gaps_when_repeated_then_decisions_stay_and_answered_ones_go() -> N
         say("有没有黑胶唱片卖")
     assert find_gaps() == 2
     first, second = [row.gap for row in gap_lists.gaps()]
-    care.dismiss_gap(first)
+    care.dismiss_gap(first, by=SYSTEM)
+    assert JournalEntry.objects.get(name="gap.decided").data == {"status": "dismissed", "article": ""}
     assert (find_gaps(), Gap.objects.get(id=first.id).status) == (1, "dismissed")
     words = Words(
         "手表版什么时候出" if "唱片" in gap_lists.gap_of(first.id).title else "有没有黑胶唱片卖", "明年"

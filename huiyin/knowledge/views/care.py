@@ -75,14 +75,16 @@ def knowledge_gaps_search(request: HttpRequest) -> HttpResponse:
 @requires(policies.can_keep_shelves)
 @require_POST
 def knowledge_gap_dismissal(request: HttpRequest, gap: UUID) -> HttpResponse:
-    keeping.dismiss_gap(gaps.gap_of(gap).gap)
+    user: Any = request.user
+    keeping.dismiss_gap(gaps.gap_of(gap).gap, by=user.actor)
     return redirect("knowledge_gaps")
 
 
 @requires(policies.can_keep_shelves)
 @require_POST
 def knowledge_gap_return(request: HttpRequest, gap: UUID) -> HttpResponse:
-    keeping.reopen_gap(gaps.gap_of(gap).gap)
+    user: Any = request.user
+    keeping.reopen_gap(gaps.gap_of(gap).gap, by=user.actor)
     return redirect("knowledge_gaps")
 
 

@@ -175,7 +175,7 @@ def _drafted(form: DraftForm, gap: gaps.GapRow | None, user: Any) -> Article:
     place = {name: said[name] for name in ("lang", "key", "category", "visibility")}
     article = services.draft(form.words(), **place, by=user.actor)
     if gap:
-        care.answer_gap(gap.gap, article)
+        care.answer_gap(gap.gap, article, by=user.actor)
     return article
 
 
