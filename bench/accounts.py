@@ -110,7 +110,7 @@ def measured(house: Doors, options: argparse.Namespace, url: str | None) -> dict
         assert agent.sign_in() == 302
         found["pages"] = pages(found.pop("queries"), agent, Meter(house.pids, postmaster), options.quick)
         found["sign-in"] |= sign_ins(house, Meter(house.pids, postmaster), options.quick)
-        found["siege"] = siege(house, agent, 2 if options.quick else 10)
+        found["siege"] = siege(house, agent, 4 if options.quick else 10)
     tell("postgresql" if url else "sqlite", found)
     return found
 

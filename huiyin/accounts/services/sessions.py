@@ -12,7 +12,7 @@ from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from huiyin.accounts import events
+from huiyin.accounts import events, places
 from huiyin.accounts.arrivals import Arrival
 from huiyin.accounts.models import Door, Session, SignIn, User
 from huiyin.accounts.selectors import doors
@@ -145,7 +145,7 @@ def _attempt(user: User, arrival: Arrival, door: str, result: str) -> SignIn:
     attempt = SignIn(user=user, door=door, result=result, device=arrival.device_words)
     attempt.address, attempt.place = arrival.address, arrival.place
     attempt.device_index = blind_index("sign_in.device", arrival.device) if arrival.device else ""
-    attempt.place_index = blind_index("sign_in.place", arrival.place)
+    attempt.place_index = blind_index("sign_in.place", places.key(arrival.address))
     return attempt
 
 
@@ -154,7 +154,8 @@ def _compare(attempt: SignIn) -> None:
     earlier = SignIn.objects.filter(user_id=attempt.user_id, result=SignIn.Result.LET_IN)
     if earlier.exists():
         attempt.is_new_device = not earlier.filter(device_index=attempt.device_index).exists()
-        attempt.is_new_place = not earlier.filter(place_index=attempt.place_index).exists()
+        former = blind_index("sign_in.place", places.network(attempt.address))
+        attempt.is_new_place = not earlier.filter(place_index__in=[attempt.place_index, former]).exists()
 
 
 def _warn(user: User, session: Session) -> None:

@@ -50,7 +50,7 @@ def test_sign_in_from_a_new_device_and_place_then_the_person_is_told():
     latest = SignIn.objects.order_by("-at").first()
     assert (latest.is_new_device, latest.is_new_place, latest.user) == (True, True, user)
     letter = OutgoingMail.objects.get(key__startswith="new-device")
-    assert letter.to == "wang@example.com" and "Firefox 150" in letter.text and "36.110.0.0/16" in letter.text
+    assert letter.to == "wang@example.com" and "Firefox 150" in letter.text and "北京市" in letter.text
 
 
 def test_sign_in_again_from_the_same_browser_then_nothing_is_new():
