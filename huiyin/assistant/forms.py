@@ -70,7 +70,18 @@ class TopicForm(forms.Form):
     value = forms.CharField(label=_("Words or category"), max_length=80)
 
 
-class FlowForm(forms.Form):
+class _Dressed(forms.Form):
+    """Inputs as the house draws them."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            if not isinstance(field.widget, forms.CheckboxInput):
+                choosing = isinstance(field.widget, forms.Select)
+                field.widget.attrs["class"] = "form-select" if choosing else "form-control"
+
+
+class FlowForm(_Dressed):
     """A new guided flow."""
 
     title = forms.CharField(label=_("Title"), max_length=120)
@@ -82,7 +93,7 @@ class FlowForm(forms.Form):
     lang = forms.ChoiceField(label=_("Language"), choices=Language.choices)
 
 
-class FlowDetailsForm(forms.Form):
+class FlowDetailsForm(_Dressed):
     """What users see of a flow before it begins, and the words that lead to it."""
 
     title = forms.CharField(label=_("Title"), max_length=120)
@@ -107,7 +118,7 @@ class FlowDetailsForm(forms.Form):
         return {**self.cleaned_data, "words": self.cleaned_data["words"].splitlines()}
 
 
-class FlowActionForm(forms.Form):
+class FlowActionForm(_Dressed):
     """A system that flows may ask."""
 
     title = forms.CharField(label=_("Name"), max_length=120)

@@ -153,6 +153,7 @@ def _page(request: HttpRequest, *, status: int = 200, **forms: Form) -> HttpResp
         "ranker_name": learning.current().name,
         "can_judge": policies.can_judge_answers(request.user),
         "can_tune": policies.can_tune_assistant(request.user),
+        "can_open_doors": policies.can_open_doors(request.user),
         "threshold_form": ThresholdForm(initial={**given, "failures": now.failures}),
         "precision_form": PrecisionForm(initial={"precision": round(100 * now.precision)}),
         "topic_form": TopicForm(),

@@ -39,6 +39,7 @@ def flow_list(request: HttpRequest) -> HttpResponse:
         else:
             return redirect("flow_detail", flow.key)
     context = {"lines": known.lines(request.user), "form": form}
+    context["can_open_doors"] = policies.can_open_doors(request.user)
     return render(request, "assistant/flow_list.html", context, status=400 if form.errors else 200)
 
 

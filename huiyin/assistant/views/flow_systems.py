@@ -25,7 +25,7 @@ def flow_systems(request: HttpRequest) -> HttpResponse:
     form = FlowActionForm(request.POST or None)
     if request.method == "POST" and (action := _kept(request, form, None)):
         return redirect("flow_system", action.key)
-    context = {"actions": known.actions_for(request.user), "form": form}
+    context = {"actions": known.actions_for(request.user), "form": form, "can_open_doors": True}
     return render(request, "assistant/flow_systems.html", context, status=400 if form.errors else 200)
 
 

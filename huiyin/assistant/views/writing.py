@@ -33,7 +33,12 @@ def writing_board(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and not error:
         toasts.tell(request, _("Saved."), tone="good")
         return redirect("writing_board")
-    context = {"model": known.model_on_page(), "places": known.places(), "error": error}
+    context = {
+        "model": known.model_on_page(),
+        "places": known.places(),
+        "error": error,
+        "can_open_doors": True,
+    }
     figures = known.figures()
     context |= {"figures": figures, "outcomes": known.outcome_words(figures.outcomes), "calls": known.calls()}
     return render(request, "assistant/writing_board.html", context, status=400 if error else 200)
