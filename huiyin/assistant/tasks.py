@@ -27,3 +27,9 @@ def read() -> int:
     """Phrasings in line with what readers see, and vectors for those that have none."""
     services.read()
     return services.embed()
+
+
+@task
+def forget() -> int:
+    """Words of strangers, after a while."""
+    return services.forget_strangers()

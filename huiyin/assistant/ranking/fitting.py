@@ -15,7 +15,7 @@ from huiyin.assistant.ranking.ranker import Ranker, Weights, score
 if TYPE_CHECKING:
     import numpy as np
 
-    Matrix = np.ndarray[Any, np.dtype[np.float64]]
+    Matrix = np.ndarray[Any, np.dtype[np.float32]]
 
 RANK_PULL = 0.5
 SURE_PULL = 4.0

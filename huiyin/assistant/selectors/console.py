@@ -67,7 +67,7 @@ def judged() -> list[tuple[float, bool]]:
     """Confidence and truth of the newest judged answers: was the article that came first the right one?"""
     rows = Judgement.objects.filter(turn__confidence__isnull=False).order_by("-at", "-id")
     told = rows.values_list("turn__confidence", "verdict")[:JUDGED_READ]
-    return [(confidence, verdict == Judgement.Verdict.RIGHT) for confidence, verdict in told]
+    return [(float(confidence or 0.0), verdict == Judgement.Verdict.RIGHT) for confidence, verdict in told]
 
 
 def certainty() -> dict[str, Any]:

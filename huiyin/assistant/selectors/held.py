@@ -1,5 +1,6 @@
 """What is held about one person: their dialogues, word by word."""
 
+from datetime import datetime
 from typing import Any
 
 from django.db.models import QuerySet
@@ -23,6 +24,11 @@ def turns_of(person: Person) -> QuerySet[Turn]:
 def runs_of(person: Person) -> QuerySet[FlowRun]:
     """Guided flows that this person is in the middle of, or went through."""
     return FlowRun.objects.filter(dialogue__contact_id=person.contact)
+
+
+def strangers_turns(before: datetime) -> QuerySet[Turn]:
+    """What was said in talks that ended so long ago and whose visitor nobody knows."""
+    return Turn.objects.filter(dialogue__contact=None, dialogue__ended_at__lt=before).exclude(text="")
 
 
 def learnt_from(person: Person) -> QuerySet[Phrasing]:

@@ -13,6 +13,7 @@ from huiyin.assistant.services.dialogues import (
     rate,
     say,
 )
+from huiyin.assistant.services.erasure import forget_strangers
 from huiyin.assistant.services.handing import hand_over
 from huiyin.assistant.services.phrasings import embed, learn, read, unlearn
 
@@ -24,6 +25,7 @@ __all__ = [
     "choose",
     "embed",
     "end",
+    "forget_strangers",
     "hand_over",
     "hand_over_after_failures",
     "hear",

@@ -28,17 +28,21 @@ def hand_over(
     """Give a dialogue to people, with all that was said. Twice, or two at once, is one case.
 
     The case, the dialogue's new owner, the hand-over and the last word of the assistant commit together or not at
-    all. Refuses a dialogue that ended, and one in which the visitor has said nothing yet.
+    all. One that fell silent meanwhile is given as well; one in which nothing was said yet is refused.
     Events: those of an intake, dialogue.handed_over.
     """
     known = Handoff.objects.select_related("case").filter(dialogue=dialogue).first()
     if known is not None:
         return known
     spoken = spoken_of(dialogue, person)
+
+    def finish(taken: cases.TakenIn) -> None:
+        _give(dialogue, taken.case, reason, by)
+
     taken = cases.hear(
         spoken,
         request_key=f"dialogue:{dialogue.id}",
-        finish=lambda taken: _give(dialogue, taken.case, reason, by),
+        finish=finish,
         by=dialogue.contact.actor if dialogue.contact else VISITOR,
     )
     # An intake that broke off after its words were kept was finished by the job that looks for such.
@@ -56,8 +60,8 @@ def _give(dialogue: Dialogue, case: Case, reason: str, by: Actor) -> Handoff:
         last_word = farewell(case, back)
     append(held, Turn(speaker=Turn.Speaker.ASSISTANT, act=Turn.Act.HANDOFF, text=last_word))
     held.state, held.case, held.until_at, held.contact = State.HANDED, case, None, case.contact
-    held.outcome = ""
-    held.save(update_fields=["state", "case", "until_at", "contact", "outcome", "touched_at"])
+    held.outcome, held.ended_at = "", None
+    held.save(update_fields=["state", "case", "until_at", "contact", "outcome", "ended_at", "touched_at"])
     _seal_under_their_key(held)
     handoff = Handoff(
         dialogue=held,

@@ -8,8 +8,9 @@ import pytest
 from huiyin.accounts.services import contacts
 from huiyin.accounts.services.contacts import Person
 from huiyin.assistant import services
-from huiyin.assistant.models import Dialogue, Handoff, HumanTopic, Outcome, State, Tuning, Turn
+from huiyin.assistant.models import Dialogue, Handoff, HumanTopic, Outcome, Phrasing, State, Tuning, Turn
 from huiyin.assistant.selectors import catalogue
+from huiyin.assistant.services.erasure import erase
 from huiyin.assistant.tests.factories import VISITOR, answered, asked, begun, help_centre
 from huiyin.cases.models import Case
 from huiyin.cases.tests.factories import organisation
@@ -17,6 +18,8 @@ from huiyin.cases.tests.watching import telling
 from huiyin.core import clock
 from huiyin.core.actors import SYSTEM
 from huiyin.core.errors import Conflict, Invalid
+from huiyin.core.persons import Person as Somebody
+from huiyin.core.persons import Traces
 
 pytestmark = pytest.mark.django_db
 
@@ -241,3 +244,27 @@ def test_hand_over_when_the_contact_is_known_is_theirs() -> None:
     asked(dialogue, "怎么退款")
     services.hand_over(dialogue, reason=Handoff.Reason.ASKED)
     assert Case.objects.get().contact == contact
+
+
+def test_forget_strangers_takes_old_words_of_nobody_and_leaves_those_of_cases() -> None:
+    help_centre()
+    silent, handed = begun(), begun()
+    answered(silent, "密码忘了怎么找回")
+    answered(handed, "转人工")
+    with clock.frozen(clock.now() + timedelta(minutes=31)):
+        services.end(silent)
+    with clock.frozen(clock.now() + timedelta(days=91)):
+        services.forget_strangers()
+    assert {turn.text for turn in silent.turns.select_related("dialogue")} == {""}
+    assert handed.turns.select_related("dialogue").get(number=1).text == "转人工"
+
+
+def test_erase_takes_the_words_and_what_was_learnt_of_them() -> None:
+    made, dialogue = help_centre(), begun()
+    turn = asked(dialogue, "我要退我的钱")
+    services.learn(turn, article=made["refund"])
+    handoff = services.hand_over(dialogue, reason=Handoff.Reason.ASKED)
+    person = Somebody(contact=handoff.case.contact_id)
+    erase(person, Traces())
+    assert {turn.text for turn in dialogue.turns.select_related("dialogue")} == {""}
+    assert not Phrasing.objects.filter(kind=Phrasing.Kind.LEARNT).exists()
