@@ -19,7 +19,9 @@ class AppForm(forms.Form):
     """One app. Its kind is chosen once."""
 
     name = forms.CharField(label=_("Name of the app"), max_length=100, widget=forms.TextInput(TEXT))
-    kind = forms.ChoiceField(label=_("Where it runs"), choices=KINDS)
+    kind = forms.ChoiceField(
+        label=_("Where it runs"), choices=KINDS, widget=forms.Select({"class": "form-select"})
+    )
     home = forms.CharField(
         label=_("Its home page"),
         max_length=200,
