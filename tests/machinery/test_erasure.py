@@ -176,10 +176,29 @@ def test_erase_when_canaries_in_every_declared_column_then_none_is_left_and_the_
     assert seen(house, "alpha") == {}
     assert fingerprints(house, alpha["needles"]) == []
     assert json.loads(house.run(OPENED).splitlines()[-1]) == []
+    assert on_disk(house, "alpha") == []
     told, done = json.loads(house.run(READ).splitlines()[-1])
     assert (told[alpha["contact"]][0], told[alpha["contact"]][2], done) == ("", 0, 2)
     assert told[bravo["contact"]][0] == "BRAVOcanaryname" and "BRAVOcanarytext" in told[bravo["contact"]][1]
     assert set(seen(house, "bravo")) >= {name for name in neighbour if "wal" not in name}
+
+
+def on_disk(house: House, mark: str) -> list[str]:
+    """Files of the PostgreSQL cluster that still tell of the person after `privacy purge`: none but its write-ahead
+    log, which the database keeps until it is used again.
+    """
+    if not house.database_url:
+        return []
+    import psycopg
+
+    out, error = house.command("privacy", "purge").communicate(timeout=300)
+    assert "Nothing of deleted rows" in out, error[-2000:]
+    with psycopg.connect(house.database_url) as link:
+        asked = "SELECT current_setting('data_directory'), oid FROM pg_database WHERE datname = current_database()"
+        folder, oid = link.execute(asked).fetchone()
+    kept = [p for p in (Path(folder) / "base" / str(oid)).rglob("*") if p.is_file()]
+    assert len(kept) > 100
+    return [p.name for p in kept if f"{mark}canary".encode() in p.read_bytes().lower()]
 
 
 def backup(house: House, folder: Path) -> Path:

@@ -63,6 +63,14 @@ def test_destroy_when_done_then_gone_for_good_and_the_generation_grew(store: Key
     assert store.generation() > before
 
 
+def test_purge_when_done_then_the_living_are_read_and_the_destroyed_stay_so(store: KeyStore):
+    store.add([Wrapped("a" * 32, b"one", "k1"), Wrapped("b" * 32, b"two", "k1")])
+    store.destroy(["b" * 32])
+    store.purge()
+    assert store.read("a" * 32) == Wrapped("a" * 32, b"one", "k1")
+    assert store.read("b" * 32) == Wrapped("b" * 32, b"", "")
+
+
 def test_rewrap_when_key_changed_meanwhile_then_left_alone(store: KeyStore):
     store.add([key("a"), key("b"), key("c", root="k2")])
     store.destroy(["b"])

@@ -83,6 +83,9 @@ class PostgresKeys:
         rows = self._rows('SELECT id, contact, "user", at FROM keys.erasure ORDER BY seq')
         return [Erasure(*row) for row in rows]
 
+    def purge(self) -> None:
+        self._do(lambda link: link.execute("VACUUM FULL keys.person_key"))
+
     def close(self) -> None:
         link: psycopg.Connection[Any] | None = getattr(self._links, "link", None)
         if link is not None:

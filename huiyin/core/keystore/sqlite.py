@@ -94,6 +94,11 @@ class SqliteKeys:
             rows = self._open().execute('SELECT id, contact, "user", at FROM erasure ORDER BY seq').fetchall()
         return [Erasure(key, contact, user, datetime.fromisoformat(at)) for key, contact, user, at in rows]
 
+    def purge(self) -> None:
+        with self._lock:
+            self._open().execute("VACUUM")
+            self._open().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+
     def close(self) -> None:
         with self._lock:
             if self._link is not None and self._process == os.getpid():

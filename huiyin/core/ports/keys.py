@@ -69,6 +69,9 @@ class KeyStore(Protocol):
     def erasures(self) -> list[Erasure]:
         """The ledger, oldest first."""
 
+    def purge(self) -> None:
+        """Take what destroyed keys left on the disk off it; shut for others meanwhile."""
+
     def close(self) -> None: ...
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.management.base import CommandError
 
-from huiyin.core import sheets
+from huiyin.core import purging, sheets
 from huiyin.core.command import VerbCommand
 from huiyin.core.ports import keys
 from huiyin.core.ports.keys import Erasure
@@ -34,6 +34,9 @@ class Command(VerbCommand):
         )
         ledger.add_argument("file", type=Path)
 
+        self.verb(
+            "purge", self.purge, help="Write the database anew: what deleted rows left on the disk goes."
+        )
         mapped = self.verb("map", self.map, help="Write the data map as CSV: every column about people.")
         mapped.add_argument("file", type=Path)
 
@@ -52,6 +55,12 @@ class Command(VerbCommand):
         self.stdout.write(
             f"Certificate {given['number']} is ours and unchanged; carried out {given['done_at']}."
         )
+
+    def purge(self, **options: Any) -> None:
+        busy = purging.purge(tell=self.stdout.write)
+        if busy:
+            raise CommandError(f"Too busy, run it again: {', '.join(busy)}")
+        self.stdout.write("Nothing of deleted rows is left in the database.")
 
     def map(self, **options: Any) -> None:
         rows = map_lines()
