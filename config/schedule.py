@@ -10,6 +10,7 @@ SCHEDULE = [
     Every(task="huiyin.cases.tasks.sweep_notices", cron="37 3 * * *"),
     Every(task="huiyin.assistant.tasks.tend", seconds=20),
     Every(task="huiyin.assistant.tasks.read", seconds=30),
+    Every(task="huiyin.assistant.tasks.forget", cron="47 3 * * *"),
     Every(task="huiyin.core.tasks.tell_audit_head", seconds=300),
     Every(task="huiyin.core.tasks.send_audit_head", cron="5 6 * * *"),
     Every(task="huiyin.core.tasks.keep_audit", cron="29 3 * * *"),
@@ -24,4 +25,5 @@ SCHEDULE = [
     Every(task="huiyin.privacy.tasks.erase_due", seconds=60),
     Every(task="huiyin.privacy.tasks.expire_exports", cron="23 * * * *"),
     Every(task="huiyin.privacy.tasks.run_retention", cron="11 4 * * *"),
+    Every(task="huiyin.voices.tasks.embed_afresh", cron="*/10 * * * *"),
 ]

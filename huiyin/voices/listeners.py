@@ -1,4 +1,4 @@
-"""What the ear does after a voice was recorded: understand it fully when intake did not wait, and offer it for review."""
+"""What the ear does after a voice was recorded: understand it fully, and offer it for review."""
 
 from huiyin.core import journal
 from huiyin.core.actors import SYSTEM

@@ -4,7 +4,7 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -27,6 +27,10 @@ from huiyin.voices.models import Kind, RawInput, Source, Voice
 
 MAX_TEXT = 20_000
 MAX_SUBJECT = 200
+# Voices whose vectors are made anew in one go, how long that may take, and how far back they are compared.
+RE_EMBEDDED = 200
+RE_EMBED_MS = 30_000
+COMPARED_FOR = timedelta(days=60)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -193,6 +197,31 @@ def understand(voice: Voice, *, understanding: language.Understanding, by: Actor
     )
     journal.publish(events.VoiceUnderstood(subject=str(voice.id)), by=by)
     return voice
+
+
+def embed_afresh(most: int = RE_EMBEDDED) -> int:
+    """Give voices of the last weeks, newest first, vectors of the encoder in use; how many were done.
+
+    Each call goes on where the last one ended: what is done carries the encoder's id. Nothing without models.
+    """
+    model = language.vector_model()
+    if not model:
+        return 0
+    stale = Voice.objects.filter(is_understood=True, received_at__gte=clock.now() - COMPARED_FOR)
+    stale = stale.exclude(vector=None).exclude(understanding__vector_model=model)
+    voices = list(stale.order_by("-received_at")[:most])
+    told = language.embed([_whole(voice) for voice in voices], budget_ms=RE_EMBED_MS) if voices else None
+    if told is None or told.model != model:
+        return 0
+    for voice, row in zip(voices, told.rows, strict=True):
+        voice.understanding = {**voice.understanding, "vector_model": told.model}
+        voice.vector = row
+    Voice.objects.bulk_update(voices, ["understanding", "vector"], batch_size=50)
+    return len(voices)
+
+
+def _whole(voice: Voice) -> str:
+    return f"{voice.subject}\n{voice.text}" if voice.subject else voice.text
 
 
 def settle(*, before: datetime) -> int:

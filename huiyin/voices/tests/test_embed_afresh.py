@@ -1,0 +1,48 @@
+"""Vectors brought up to date: portion by portion, only stale ones, nothing while nobody can."""
+
+import pytest
+
+from huiyin.language import services as language
+from huiyin.language.engine import Engine
+from huiyin.language.tests.factories import HashEncoder
+from huiyin.voices import services
+from huiyin.voices.models import Voice
+from huiyin.voices.tests.factories import recorded
+
+pytestmark = pytest.mark.django_db
+
+
+def stale(text: str) -> Voice:
+    """A voice whose vector an earlier encoder made."""
+    voice = recorded(text)
+    voice.understanding = {**voice.understanding, "vector_model": "old/1"}
+    voice.vector, voice.is_understood = b"\x00" * 8, True
+    voice.save(update_fields=["understanding", "vector", "is_understood"])
+    return voice
+
+
+@pytest.fixture
+def inline(settings, monkeypatch) -> None:
+    settings.LANGUAGE_ENGINE = "inline"
+    engine = Engine(HashEncoder())
+    monkeypatch.setattr(language, "inline_engine", lambda: engine)
+
+
+def models() -> list[str]:
+    return sorted(voice.understanding["vector_model"] for voice in Voice.objects.all())
+
+
+@pytest.mark.usefixtures("inline")
+def test_embeds_afresh_when_encoder_changed_then_in_portions_until_done() -> None:
+    for i in range(5):
+        stale(f"第{i}张发票开错了")
+    assert [services.embed_afresh(2) for _turn in range(4)] == [2, 2, 1, 0]
+    assert models() == ["hash/1"] * 5
+    voice = Voice.objects.first()
+    assert bytes(voice.vector) == HashEncoder().encode([voice.text])[0].tobytes()
+
+
+def test_embeds_afresh_when_nobody_can_then_nothing_changes(settings) -> None:
+    settings.LANGUAGE_ENGINE = "rules"
+    stale("发票开错了")
+    assert (services.embed_afresh(), models()) == (0, ["old/1"])
