@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from huiyin.accounts import selectors as people
 from huiyin.accounts.models import User
+from huiyin.assistant.selectors import flows
 from huiyin.cases import selectors as cases
 from huiyin.cases.models import Case
 from huiyin.cases.models.case import ACTIVE
@@ -17,6 +18,7 @@ from huiyin.knowledge import selectors as knowledge
 
 SHOWN = 6
 LATE_SHOWN = 50
+FLOWS = 6
 
 
 def home(user: User) -> dict[str, Any]:
@@ -35,13 +37,14 @@ def home(user: User) -> dict[str, Any]:
 
 
 def help_home() -> dict[str, Any]:
-    """Shelves of the knowledge base with their articles counted, and those that helped most."""
+    """Shelves of the knowledge base with their articles counted, those that helped most, and guided flows."""
     shelves = knowledge.categories_for(None)
     return {
         "categories": [
             {"title": s.title, "text": "", "url": s.url, "icon": s.icon, "count": s.count} for s in shelves
         ],
         "popular": [{"title": e.title, "url": e.url} for e in knowledge.popular(None, lang=i18n.short())],
+        "flows": flows.offered(i18n.short())[:FLOWS],
         "q": "",
     }
 

@@ -12,6 +12,7 @@ from huiyin.accounts.models import Contact, User
 from huiyin.accounts.services import clients, invitations, sites
 from huiyin.accounts.services.contacts import Person
 from huiyin.accounts.services.trust import Trust
+from huiyin.assistant.services import flow_actions
 from huiyin.cases import selectors as cases
 from huiyin.cases.models import Case, CaseField, Macro, Script, Status
 from huiyin.cases.services import FieldWords, keep_field
@@ -68,8 +69,14 @@ def _of_administration(admin: User) -> dict[str, str]:
         "invitation": _invitation(admin),
         "person": str(User.objects.get(username="zhangmin").id),
         "site": str(site.id),
+        "system": _system(admin),
         "webhook": str(hook.id),
     }
+
+
+def _system(admin: User) -> str:
+    values = {"key": "orders", "title": "订单系统", "url": "http://127.0.0.1/orders", "seconds": 3}
+    return flow_actions.open({**values, "gives": ["status"]}, by=admin).key
 
 
 def _of_case(case: Case) -> dict[str, str]:

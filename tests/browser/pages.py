@@ -18,6 +18,13 @@ ADDRESSES: dict[str, tuple[str, ...]] = {
     "/admin/limits/<slug:role>/": ("/admin/limits/agent/",),
     "/admin/people/<uuid:person>/": ("/admin/people/{person}/",),
     "/admin/sites/<uuid:site_id>/": ("/admin/sites/{site}/",),
+    "/assistant/flows/<slug:key>/": ("/assistant/flows/membership-check/",),
+    "/desk/assistant/flows/<slug:key>/": ("/desk/assistant/flows/membership-check/",),
+    "/desk/assistant/flows/<slug:key>/steps/<slug:step_id>/": tuple(
+        f"/desk/assistant/flows/membership-check/steps/s{number}/" for number in range(1, 7)
+    ),
+    "/desk/assistant/flows/<slug:key>/trial/": ("/desk/assistant/flows/membership-check/trial/",),
+    "/desk/assistant/systems/<slug:key>/": ("/desk/assistant/systems/{system}/",),
     "/desk/calendars/<slug:key>/": ("/desk/calendars/office/?year=2026",),
     "/desk/cases/": ("/desk/cases/?view=all",),
     "/desk/cases/<str:number>/": ("/desk/cases/1/",),

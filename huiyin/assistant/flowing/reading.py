@@ -1,14 +1,9 @@
 """A step as the editor's form sends it: rows of answers and values, ways on. Empty rows are left out."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, Protocol
+from typing import Any
 
-
-class Sent(Protocol):
-    """A form's values; a name may come several times."""
-
-    def get(self, name: str, default: str = "") -> str | None: ...
-    def getlist(self, name: str) -> Sequence[str]: ...
+Sent = Mapping[str, Sequence[str]]  # a form's values by name; a name may come several times
 
 
 def step_from(kind: str, id: str, sent: Sent) -> dict[str, Any]:
@@ -36,7 +31,7 @@ def _form(sent: Sent) -> dict[str, Any]:
 
 def _lookup(sent: Sent) -> dict[str, Any]:
     ways = {name: _one(sent, name) for name in ("found", "absent", "failed")}
-    return {"action": _one(sent, "action"), "sends": list(sent.getlist("sends")), **ways}
+    return {"action": _one(sent, "action"), "sends": list(sent.get("sends", ())), **ways}
 
 
 def _test(sent: Sent) -> dict[str, Any]:
@@ -53,9 +48,10 @@ _OF_KIND: Mapping[str, Any] = {
 
 
 def _one(sent: Sent, name: str) -> str:
-    return (sent.get(name) or "").strip()
+    values = sent.get(name, ())
+    return values[-1].strip() if values else ""
 
 
 def _rows(sent: Sent, names: Sequence[str]) -> Iterator[tuple[str, ...]]:
-    columns = [[value.strip() for value in sent.getlist(name)] for name in names]
+    columns = [[value.strip() for value in sent.get(name, ())] for name in names]
     return zip(*columns, strict=False)

@@ -85,6 +85,15 @@ def write(flow: Flow, step: steps.Step, *, edition: int, by: User) -> Flow:
     return _edit(flow, change, edition=edition, by=by)
 
 
+def rewrite(flow: Flow, raw: Sequence[dict[str, Any]], *, edition: int, by: User) -> Flow:
+    """All steps at once, as a file gives them. Refuses what no step looks like, and a stale edition.
+
+    Events: flow.changed.
+    """
+    document = Document(tuple(step_from(each) for each in raw))
+    return _edit(flow, lambda _before: document, edition=edition, by=by)
+
+
 def move(flow: Flow, id: str, *, by_places: int, edition: int, by: User) -> Flow:
     """A step further up (negative) or down. Refuses as `write`. Events: flow.changed."""
 

@@ -83,7 +83,7 @@ def flow_step_edit(request: HttpRequest, key: str, step_id: str) -> HttpResponse
     error = ""
     if request.method == "POST":
         try:
-            raw = reading.step_from(flow_desk.kind_of(step), step_id, request.POST)
+            raw = reading.step_from(flow_desk.kind_of(step), step_id, dict(request.POST.lists()))
             step = flows.step_from(raw)
             flows.write(flow, step, edition=_edition(request), by=_user(request))
         except (Invalid, Conflict) as refusal:

@@ -65,7 +65,7 @@ def _answered(request: HttpRequest, run: FlowRun) -> FlowRun:
     if "option" in given:
         number = int(given["option"]) if given["option"].isdecimal() else -1
         return flow_runs.choose(run, number, revision=revision, by=by)
-    values = {name.removeprefix("field-"): value for name, value in given.items()}
+    values = {name.removeprefix("field-"): str(value) for name, value in given.items()}
     return flow_runs.fill(run, values, revision=revision, by=by)
 
 

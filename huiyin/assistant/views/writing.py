@@ -33,7 +33,7 @@ def writing_board(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and not error:
         toasts.tell(request, _("Saved."), tone="good")
         return redirect("writing_board")
-    context = {
+    context: dict[str, Any] = {
         "model": known.model_on_page(),
         "places": known.places(),
         "error": error,

@@ -16,7 +16,7 @@ from huiyin.core import clock
 from huiyin.core.errors import Conflict
 from huiyin.core.models import JournalEntry
 from huiyin.voices.models import RawInput, Voice
-from huiyin.web.demo import company, content, library, plot, tools
+from huiyin.web.demo import company, content, guides, library, plot, tools
 from huiyin.web.demo.stage import Stage
 
 # Letters and digits that nobody mistakes for each other.
@@ -55,6 +55,7 @@ def load(*, old: int = plot.OLD) -> Loaded:
         cast = company.found(now, password=password)
         library.fill(cast, now)
         tools.fill()
+        guides.fill()
         Stage(cast, until=now).play(plot.write(now, old=old))
         # Two months of listeners would send mail to people who do not exist.
         JournalEntry.objects.filter(dispatched=False).update(dispatched=True)
