@@ -5,6 +5,7 @@ import sys
 
 
 def main() -> None:
+    os.umask(0o077)  # whatever the shell says: the database, files and keys of the house are for us alone
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     from huiyin.core.database import use_modern_sqlite
 

@@ -40,6 +40,7 @@ WORK = (
 )
 # What takes a POST and changes nothing: it shows what something would look like, or mean.
 SHOWS = {
+    "/desk/assistant/flows/<slug:key>/trial/",
     "/desk/calendars/<slug:key>/days/",
     "/desk/calendars/<slug:key>/days/removal/",
     "/desk/calendars/<slug:key>/feed/",
