@@ -116,7 +116,7 @@ class AssessmentForm(forms.ModelForm[Assessment]):
             *("risk", "conclusion", "review_on"),
         )
         labels = {
-            "subject": _("What is judged"),
+            "subject": _("What was assessed"),
             "occasion": _("Why the law asks for it"),
             "transfer": _("Recipient"),
             "purpose": _("Purpose and way of processing"),
