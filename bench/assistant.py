@@ -141,7 +141,7 @@ def _row(rng: Any, size: int) -> bytes:
 
 def _until_ready(url: str) -> None:
     """Until the house is open and the language process answers."""
-    deadline = time.monotonic() + 180
+    deadline = time.monotonic() + 600
     status = [sys.executable, "-m", "huiyin", "language", "status"]
     while time.monotonic() < deadline:
         try:
