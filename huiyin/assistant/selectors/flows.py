@@ -77,7 +77,7 @@ def version_of(flow: Flow, number: int) -> FlowVersion:
 
 def offered(lang: str) -> list[Flow]:
     """The published flows that the help centre lists, by title."""
-    rows = Flow.objects.filter(lang=lang, live__isnull=False, is_listed=True)
+    rows = _published(lang).filter(is_listed=True)
     return list(rows.only("key", "title", "summary").order_by("title"))
 
 
@@ -92,8 +92,9 @@ def offered_flow(key: str) -> Flow:
 def flow_for_words(text: str, lang: str) -> Flow | None:
     """The published flow whose words are in a text; the longest word decides."""
     said = fold(text)
-    hits = [(len(word), flow) for flow in _published(lang) for word in flow.words if fold(word) in said]
-    return max(hits, key=lambda hit: hit[0])[1] if hits else None
+    listed = _published(lang).exclude(words=[]).values_list("id", "words")
+    hits = [(len(word), id) for id, words in listed for word in words if fold(word) in said]
+    return Flow.objects.select_related("live").get(id=max(hits)[1]) if hits else None
 
 
 def present_step(dialogue: Dialogue) -> dict[str, Any] | None:
@@ -178,4 +179,4 @@ def lookups_of(action: FlowAction, limit: int = 20) -> list[FlowLookup]:
 
 
 def _published(lang: str) -> QuerySet[Flow]:
-    return Flow.objects.select_related("live").filter(lang=lang, live__isnull=False)
+    return Flow.objects.filter(lang=lang, live__isnull=False)

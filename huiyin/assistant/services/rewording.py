@@ -14,6 +14,7 @@ from huiyin.assistant.selectors import catalogue
 from huiyin.assistant.services import writing
 from huiyin.assistant.services.dialogues import Reply
 from huiyin.assistant.writing import Passage
+from huiyin.core.chat import asking
 from huiyin.language.verdicts import Understanding
 
 READ = 3
@@ -21,7 +22,7 @@ READ = 3
 
 def in_own_words(asked: Turn, reply: Reply, meaning: Understanding) -> Reply:
     """A sure answer written anew from the nearest articles. Any other reply, and any failure, leaves it as it is."""
-    if reply.act != Turn.Act.ANSWER:
+    if reply.act != Turn.Act.ANSWER or asking.model() is None:
         return reply
     lang = asked.dialogue.lang
     near = [str(each["article"]) for each in reply.candidates[:READ]]

@@ -8,10 +8,12 @@ import pytest
 
 from huiyin.accounts import services as accounts
 from huiyin.accounts.models import BusinessLine
+from huiyin.assistant import services
 from huiyin.assistant.models import WritingCall, WritingSwitch
 from huiyin.assistant.selectors import writing as known
 from huiyin.assistant.services import writing
 from huiyin.assistant.tests.attacks import ORDERS_EN, ORDERS_ZH
+from huiyin.assistant.tests.factories import VISITOR, begun, help_centre
 from huiyin.assistant.writing import Passage
 from huiyin.cases.tests.watching import telling
 from huiyin.core.chat import asking
@@ -201,3 +203,19 @@ def test_figures_when_calls_were_made_then_counted_and_priced(served):
     assert (told_figures.calls, told_figures.tokens, told_figures.cost) == (2, 150, Decimal("0.0006"))
     assert told_figures.outcomes == [("failed", 1), ("written", 1)]
     assert told_figures.reasons == [("http_401", 1)]
+
+
+def test_respond_when_switched_on_then_the_answer_is_the_models_with_the_same_source(served):
+    articles = help_centre()
+    text = "打开我的订单，选择申请退款。"
+    served.plan = [streams(told(text))]
+    turn = services.respond(services.hear(begun(), "如何申请退款？", by=VISITOR))
+    if turn.act != "answer":
+        pytest.fail(f"the built-in answer is not sure: {turn.act}")
+    assert (turn.text, turn.signs["writer"]) == (text, "model")
+    shown = [each["article"] for each in turn.candidates if each["shown"]]
+    assert shown == [str(articles["refund"].id)]
+    served.plan = [fails(500)]
+    again = services.respond(services.hear(begun(), "如何申请退款？", by=VISITOR))
+    assert "writer" not in again.signs
+    assert again.text
