@@ -15,7 +15,8 @@ from huiyin.language.topics.naming import surprise, terms
 LOOK_BACK = 14
 _LEAST = 4
 _TIMES = 3.0
-_GROUP_CHANCE = 1e-4
+# Looser than chance alone would have it: a burst must be three times the usual and at least four besides.
+_GROUP_CHANCE = 1e-3
 _TERM_SURPRISE = 25.0
 _FIRST_DAYS = 7
 
