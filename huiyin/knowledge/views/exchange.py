@@ -8,18 +8,17 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from huiyin.core import clock, limits
 from huiyin.core.access import requires
-from huiyin.core.errors import Invalid, NotFound, Refusal
+from huiyin.core.errors import Invalid, Refusal
 from huiyin.knowledge import policies
-from huiyin.knowledge.models import Import
+from huiyin.knowledge.selectors import arrivals as arrived
 from huiyin.knowledge.selectors import exporting
 from huiyin.knowledge.services import arrivals
 from huiyin.knowledge.views.care import desk_context
-
-SHOWN = 20
 
 
 @requires(policies.can_keep_shelves)
@@ -34,8 +33,8 @@ def knowledge_files_exchange(request: HttpRequest) -> HttpResponse:
             return redirect("knowledge_import", arrivals.ask_import(_upload(request), by=user).id)
         except Refusal as refusal:
             fault = str(refusal.message)
-    imports = Import.objects.select_related("by").order_by("-asked_at")[:SHOWN]
-    context = {"imports": imports, "fault": fault, "total": exporting.export_total(), **desk_context(user)}
+    told = {"imports": arrived.newest_imports(), "total": exporting.export_total()}
+    context = {**told, "fault": fault, **desk_context(user)}
     return render(request, "knowledge/knowledge_exchange.html", context, status=400 if fault else 200)
 
 
@@ -43,9 +42,7 @@ def knowledge_files_exchange(request: HttpRequest) -> HttpResponse:
 @require_GET
 def knowledge_import(request: HttpRequest, article_import: UUID) -> HttpResponse:
     """How far it is; the part of the page reads itself again until it is over."""
-    made = Import.objects.select_related("by").filter(id=article_import).first()
-    if made is None:
-        raise NotFound("import_absent", "")
+    made = arrived.import_of(article_import)
     context = {"made": made, **desk_context(request.user)}
     part = "#progress" if request.htmx else ""  # type: ignore[attr-defined]
     return render(request, f"knowledge/knowledge_import.html{part}", context)
@@ -93,5 +90,5 @@ def _zipped() -> Iterator[bytes]:
 def _upload(request: HttpRequest) -> Any:
     upload = request.FILES.get("file")
     if upload is None:
-        raise Invalid("file_missing", "", field="file")
+        raise Invalid("file_missing", _("Please choose a file."), field="file")
     return upload
