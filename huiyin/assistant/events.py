@@ -62,6 +62,7 @@ class AnswerJudged(Event):
 
     name: ClassVar[str] = "answer.judged"
     subject_kind: ClassVar[str] = "dialogue"
+    is_act: ClassVar[bool] = True
     subject: str
     turn: str
     verdict: str
@@ -73,6 +74,7 @@ class AssistantTuned(Event):
 
     name: ClassVar[str] = "assistant.tuned"
     subject_kind: ClassVar[str] = "assistant"
+    is_act: ClassVar[bool] = True
     subject: str
     what: str
 
@@ -81,6 +83,7 @@ class AssistantTuned(Event):
 class RankerFitted(Event):
     name: ClassVar[str] = "ranker.fitted"
     subject_kind: ClassVar[str] = "ranker"
+    is_act: ClassVar[bool] = True
     subject: str
     rows: int
 
@@ -91,6 +94,7 @@ class RankerChosen(Event):
 
     name: ClassVar[str] = "ranker.chosen"
     subject_kind: ClassVar[str] = "ranker"
+    is_act: ClassVar[bool] = True
     subject: str
     before: str
 

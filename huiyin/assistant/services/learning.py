@@ -14,7 +14,7 @@ from huiyin.assistant.ranking import fitting, measures, ranker
 from huiyin.assistant.ranking.fitting import Sight
 from huiyin.assistant.ranking.ranker import Weights
 from huiyin.assistant.selectors import console
-from huiyin.core import audit, clock, journal
+from huiyin.core import clock, journal
 from huiyin.core.actors import Actor
 from huiyin.core.errors import Conflict, Invalid
 
@@ -136,7 +136,6 @@ def _keep(name: str, weights: dict[str, Weights], card: dict[str, Any], rows: in
     made = Ranker(name=name, weights=plain, card=card, rows=rows)
     made.save(force_insert=True)
     journal.publish(events.RankerFitted(subject=str(made.id), rows=rows), by=by)
-    audit.record("ranker.fitted", f"ranker:{made.id}", by=by, detail={"rows": rows})
     return made
 
 
@@ -151,4 +150,3 @@ def _retire() -> str:
 
 def _tell(name: str, before: str, by: Actor) -> None:
     journal.publish(events.RankerChosen(subject=name, before=before), by=by)
-    audit.record("ranker.chosen", f"ranker:{name}", by=by, detail={"before": before})

@@ -8,11 +8,10 @@ from huiyin.assistant import events, selectors
 from huiyin.assistant.models import HumanTopic, Tuning
 from huiyin.assistant.ranking import measures
 from huiyin.assistant.selectors import console
-from huiyin.core import audit, journal
+from huiyin.core import journal
 from huiyin.core.actors import Actor
 from huiyin.core.errors import Invalid
 
-WHOLE = "assistant:thresholds"
 MOST_FAILURES = 10
 
 
@@ -81,24 +80,22 @@ def keep_topic(kind: str, value: str, *, user: User, by: Actor) -> HumanTopic:
         raise Invalid("topic_invalid", _("Between 1 and 80 characters, please."), field="value")
     topic, is_new = HumanTopic.objects.get_or_create(kind=kind, value=words, defaults={"by": user})
     if is_new:
-        _tell("topic", f"assistant_topic:{topic.id}", by)
+        _tell("topic", by)
     return topic
 
 
 @transaction.atomic
 def remove_topic(topic: HumanTopic, *, by: Actor) -> None:
     """The assistant may answer this topic again. Events: assistant.tuned."""
-    name = f"assistant_topic:{topic.id}"
     topic.delete()
-    _tell("topic", name, by)
+    _tell("topic", by)
 
 
 def _keep(tuned: Tuning, by: Actor) -> Tuning:
     tuned.save(force_insert=True)
-    _tell("thresholds", WHOLE, by)
+    _tell("thresholds", by)
     return tuned
 
 
-def _tell(what: str, thing: str, by: Actor) -> None:
+def _tell(what: str, by: Actor) -> None:
     journal.publish(events.AssistantTuned(subject="assistant", what=what), by=by)
-    audit.record("assistant.tuned", thing, by=by, detail={"what": what})
