@@ -56,6 +56,7 @@ HOUSE = {
         "trust_request",
     ),
     *("step_id", "role", "client_id", "gap", "article_import"),
+    *("ranker_id", "topic_id", "sample_id", "task", "version_id"),
 }
 # Routes that find nothing of their own without something more in the body or the address.
 ASKS_MORE = ("/macros/", "/clocks/<slug:kind>/")
