@@ -33,7 +33,7 @@ def main() -> int:
     from huiyin.language import encoders
 
     data = Data(options.data, options.rows)
-    report = {"name": "language", **_report.circumstances(), "rows": options.rows}
+    report = {"name": "language", **_report.circumstances()}
     report["parts"] = _earlier(report["date"]) if options.only else {}
     report["versions"]["encoders"] = encoders.best().id
     for name, part in PARTS.items():
@@ -41,7 +41,8 @@ def main() -> int:
             continue
         began = time.process_time()
         figures = part(data)
-        report["parts"][name] = {**figures, "cpu_seconds": round(time.process_time() - began, 1)}
+        spent = round(time.process_time() - began, 1)
+        report["parts"][name] = {**figures, "rows_at_most": options.rows, "cpu_seconds": spent}
         print(f"{name:<18}{json.dumps(report['parts'][name], ensure_ascii=False)}", flush=True)
     report["memory_mib"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
     _report.save("language", report)

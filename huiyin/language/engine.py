@@ -148,7 +148,7 @@ class Engine:
     def _read(self, engine: str, texts: Sequence[str], vectors: "Matrix | None") -> "Matrix":
         """Vectors as that classifier learnt to read them: one that somebody trained may use a better encoder."""
         if engine != self._encoder.id:
-            return (encoders.of_id(engine) or self._encoder).encode(texts)
+            return (encoders.of_id(engine) or self._encoder).encode(texts, "query")
         return self._encoder.encode(texts) if vectors is None else vectors
 
     def _rival_figures(self, held: TextClassifier | None, judges: Sequence[Example]) -> Figures:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     Matrix = np.ndarray[Any, np.dtype[Any]]
 
 # Changes whenever the same rows would give another classifier.
-METHOD = 2
+METHOD = 3
 # Samples that are kept to be pointed at; more make a verdict slower and no reason better.
 _POINTED_AT = 2_000
 

@@ -4,6 +4,7 @@ Every voice is calibrated by itself, the mixture is searched, and the mixture is
 """
 
 import itertools
+import warnings
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -17,6 +18,8 @@ from huiyin.language.verdicts import Example
 if TYPE_CHECKING:
     from huiyin.language.classify.numbers import Matrix
 
+# Below these nothing can be held out that would tell anything.
+_TOO_FEW, _ROWS_A_LABEL = 8, 1.5
 _FOLDS_FEW, _FOLDS_MANY, _MANY = 5, 3, 1_500
 # Rows that take part in the search; more of them change the second decimal of a share and cost minutes.
 _SEARCHED = 3_500
@@ -57,7 +60,7 @@ def tuned(
     import numpy as np
 
     counts = Counter(row.label for row in rows)
-    if min(counts.values()) < 2 or len(rows) < 8:
+    if len(rows) < _TOO_FEW or len(rows) < _ROWS_A_LABEL * len(counts):
         return Recipe(), {"judged_rows": 0.0}
     at = _searched(len(rows))
     own = _Seen(list(labels), parts, [rows[i] for i in at], vectors[at])
@@ -99,15 +102,19 @@ def _strength(own: _Seen, truth: "Matrix") -> float:
 def _held_out(own: _Seen, wanted: Sequence[str], strength: float, folds: int = 0) -> dict[str, "Matrix"]:
     """Scores of every row by voices that have not seen it."""
     import numpy as np
-    from sklearn.model_selection import KFold, StratifiedKFold
+    from sklearn.model_selection import StratifiedKFold
 
     targets = [row.label for row in own.rows]
-    rarest = min(Counter(targets).values())
     wished = folds or (_FOLDS_MANY if len(targets) > _MANY else _FOLDS_FEW)
-    kind = StratifiedKFold if rarest >= 2 else KFold
-    splitter = kind(max(2, min(wished, rarest) if rarest >= 2 else wished), shuffle=True, random_state=7)
+    most = max(Counter(targets).values())
+    splitter = StratifiedKFold(max(2, min(wished, most)), shuffle=True, random_state=7)
     found = {name: np.zeros((len(targets), len(own.labels))) for name in wanted}
-    for known, held in splitter.split(own.vectors, targets):
+    with warnings.catch_warnings():
+        warnings.simplefilter(
+            "ignore"
+        )  # rare labels miss in some folds: the figures are the more careful for it
+        parts = list(splitter.split(own.vectors, targets))
+    for known, held in parts:
         voices = Voices(own.labels, own.parts, strength=strength)
         voices.fit([own.rows[i] for i in known], own.vectors[known], wanted)
         told = voices.scores([own.rows[i].text for i in held], own.vectors[held], wanted)
