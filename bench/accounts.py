@@ -45,7 +45,7 @@ class Doors(Served):
         """As many workers as the machine has cores, which is how it is run."""
         workers = ("--only-streams",) if not self.database_url else ()
         self._open("huiyin", "web", *workers)
-        until(self._answers, seconds=90)
+        until(self._answers, seconds=240)
 
 
 class Agent:
