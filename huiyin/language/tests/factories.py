@@ -13,7 +13,7 @@ from huiyin.language.classify import ModelCard, Trial
 from huiyin.language.engine import Engine
 from huiyin.language.owner import Owner, Unteachable
 from huiyin.language.segment import character_pairs, words
-from huiyin.language.verdicts import Lessons
+from huiyin.language.verdicts import Lessons, Live
 
 
 class HashEncoder:
@@ -55,6 +55,22 @@ class ListTeacher:
         self.cards += [trial.card for trial in trials]
 
 
+class FolderTeacher(ListTeacher):
+    """Keeps what went live in files, as the database does, so that the next owner need not fit again."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__()
+        self._folder = folder
+
+    def lessons(self) -> Lessons:
+        kept = {file.suffix[1:]: Live(file.stem, file.read_bytes()) for file in self._folder.glob("*-*.*")}
+        return Lessons(live=kept)
+
+    def keep(self, trials: list[Trial]) -> None:
+        for trial in trials:
+            (self._folder / f"{trial.card.name}.{trial.card.task}").write_bytes(trial.weights)
+
+
 class RunningOwner:
     """An owner in a thread of this process, for the length of a `with`."""
 
@@ -77,4 +93,5 @@ class RunningOwner:
 
 def serve_until_killed(path: str) -> None:
     """The main of a child process: an owner with the tiny encoder."""
-    Owner(Path(path), ListTeacher(), lambda: Engine(HashEncoder())).serve()
+    folder = Path(path).parent
+    Owner(Path(path), FolderTeacher(folder), lambda: Engine(HashEncoder())).serve()
