@@ -114,6 +114,7 @@ class FlowPublished(Event):
     """From now on users get this version, a new one or an older one again."""
 
     name: ClassVar[str] = "flow.published"
+    is_act: ClassVar[bool] = True
     subject_kind: ClassVar[str] = "flow"
     subject: str
     version: int
@@ -122,6 +123,7 @@ class FlowPublished(Event):
 @dataclass(frozen=True, kw_only=True)
 class FlowWithdrawn(Event):
     name: ClassVar[str] = "flow.withdrawn"
+    is_act: ClassVar[bool] = True
     subject_kind: ClassVar[str] = "flow"
     subject: str
 
@@ -152,6 +154,7 @@ class FlowActionChanged(Event):
     """A system that flows ask was set up, changed or removed."""
 
     name: ClassVar[str] = "flow_action.changed"
+    is_act: ClassVar[bool] = True
     subject_kind: ClassVar[str] = "flow_action"
     subject: str
     what: str
