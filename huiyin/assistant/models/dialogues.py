@@ -96,7 +96,7 @@ class Turn(Record):
     number = models.PositiveSmallIntegerField()
     speaker = models.CharField(max_length=10, choices=Speaker.choices)
     act = models.CharField(max_length=10, choices=Act.choices)
-    text = EncryptedTextField(subject="dialogue.contact_id", blank=True, default="")
+    text = EncryptedTextField(subject="dialogue.contact_id", telling=True, blank=True, default="")
     nonce = models.UUIDField(null=True, blank=True, unique=True)
     candidates = models.JSONField(default=list, blank=True)
     confidence = models.FloatField(null=True, blank=True)
