@@ -8,7 +8,18 @@ from django.urls import URLPattern, URLResolver, include, path
 from config import api
 from huiyin.core.access import guard
 
-APPS = ["core", "accounts", "language", "privacy", "voices", "conversations", "knowledge", "cases", "assistant", "web"]
+APPS = [
+    "core",
+    "accounts",
+    "language",
+    "privacy",
+    "voices",
+    "conversations",
+    "knowledge",
+    "cases",
+    "assistant",
+    "web",
+]
 
 
 def routes(audience: str, listed: str = "") -> list[URLPattern | URLResolver]:

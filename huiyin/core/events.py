@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-from huiyin.core.journal import Event
+from huiyin.core.facts import Event
 
 
 @dataclass(frozen=True)

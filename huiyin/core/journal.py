@@ -1,13 +1,13 @@
 """The journal: facts told by services, one row each, in the transaction of the write.
 
-A fact is a frozen dataclass under `Event`; a listener is a function registered for it, which runs
+A fact is a frozen dataclass (`huiyin.core.facts`); a listener is a function registered for it, which runs
 after the commit: `huiyin.core.dispatch` hands new rows to the job queue.
 """
 
 import dataclasses
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
-from typing import Any, ClassVar, Self
+from typing import Any
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -15,46 +15,10 @@ from django.db.models import QuerySet
 from huiyin.core import audit, wake
 from huiyin.core.actors import Actor
 from huiyin.core.clock import now
+from huiyin.core.facts import Event, events
 from huiyin.core.models.journal import JournalEntry
 
-events: dict[str, type["Event"]] = {}
 listeners: dict[str, list["Listener"]] = {}
-
-
-@dataclasses.dataclass(frozen=True)
-class Event:
-    """A fact about one subject. Fields are ids and scalars, because the row outlives every object.
-
-    `is_act` says that somebody administers the house with it: such a fact stands in the audit chain too.
-    """
-
-    name: ClassVar[str]
-    subject_kind: ClassVar[str]
-    is_act: ClassVar[bool] = False
-
-    subject: str
-
-    def __init_subclass__(cls, **kwargs: Any) -> None:
-        super().__init_subclass__(**kwargs)
-        if "name" in cls.__dict__:
-            _register(cls)
-
-    @property
-    def topics(self) -> tuple[str, ...]:
-        """The live topics whose pages this fact changes; an event may add its own to these two."""
-        return (f"{self.subject_kind}:{self.subject}", self.subject_kind)
-
-    @property
-    def data(self) -> dict[str, Any]:
-        """What goes into the row beside the subject."""
-        return {f.name: getattr(self, f.name) for f in dataclasses.fields(self) if f.name != "subject"}
-
-    @classmethod
-    def from_entry(cls, entry: JournalEntry) -> Self:
-        """The fact again. Fields that yesterday's version did not write get their default, or None."""
-        known = [f for f in dataclasses.fields(cls) if f.name != "subject"]
-        values = {f.name: entry.data.get(f.name, _default(f)) for f in known}
-        return cls(subject=entry.subject, **values)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -123,7 +87,7 @@ def facts_since(seq: int, *, most: int) -> QuerySet[JournalEntry]:
 def event_of(entry: JournalEntry) -> Event | None:
     """The typed fact of a row, or None when its kind is no longer in the code."""
     cls = events.get(entry.name)
-    return cls.from_entry(entry) if cls else None
+    return cls.of_row(entry.subject, entry.data) if cls else None
 
 
 def _row(fact: Event, by: Actor, at: datetime) -> JournalEntry:
@@ -157,16 +121,3 @@ def _refuse_objects(name: str, values: Iterable[Any]) -> None:
         parts = value if isinstance(value, list | tuple) else (value,)
         if not all(part is None or isinstance(part, str | int | float) for part in parts):
             raise TypeError(f"{name}: an event carries ids and scalars, not {type(value).__name__}")
-
-
-def _register(cls: type[Event]) -> None:
-    known = events.get(cls.name)
-    if known and (known.__module__, known.__qualname__) != (cls.__module__, cls.__qualname__):
-        raise TypeError(f"two events are called {cls.name}")
-    events[cls.name] = cls
-
-
-def _default(field: dataclasses.Field[Any]) -> Any:
-    if field.default_factory is not dataclasses.MISSING:
-        return field.default_factory()
-    return None if field.default is dataclasses.MISSING else field.default

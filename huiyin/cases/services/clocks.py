@@ -22,7 +22,7 @@ from huiyin.cases.worktime import EventKind, State
 from huiyin.core import journal
 from huiyin.core.actors import SYSTEM
 from huiyin.core.errors import Conflict
-from huiyin.core.journal import Event
+from huiyin.core.facts import Event
 from huiyin.privacy import selectors as privacy
 
 AT_INTAKE = (Clock.Kind.FIRST_RESPONSE, Clock.Kind.RESOLUTION)

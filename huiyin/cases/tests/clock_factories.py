@@ -18,7 +18,7 @@ from huiyin.cases.models import (
 )
 from huiyin.cases.selectors.rulebook import forget_rulebook, hours_in
 from huiyin.conversations.models import Conversation
-from huiyin.core.journal import Event
+from huiyin.core.facts import Event
 
 TABLES = (Calendar, CalendarVersion, HolidayDay, HolidayYear, PolicyVersion, SlaPolicy)
 MODELS = {model.__name__: model for model in TABLES}

@@ -113,7 +113,7 @@ def test_brake_when_pulled_then_on_record_once_and_told_to_every_administrator(c
     entry = JournalEntry.objects.get(name="brake.pulled")
     assert (entry.subject, entry.data) == (str(agent.id), {"limit": "brake.profiles", "count": 3})
     for _again in range(2):
-        listeners.on_brake_pulled_warn(listeners.BrakePulled.from_entry(entry), entry)
+        listeners.on_brake_pulled_warn(listeners.BrakePulled.of_row(entry.subject, entry.data), entry)
     letters = OutgoingMail.objects.all()
     assert sorted(each.to for each in letters) == ["an@example.com", "bo@example.com"]
     assert all(f"/admin/audit/?who={agent.id}" in each.text and "Liming" in each.text for each in letters)

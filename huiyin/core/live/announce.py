@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 
 from huiyin.core import journal, wake
 from huiyin.core.clock import now
-from huiyin.core.journal import Event
+from huiyin.core.facts import Event
 from huiyin.core.models.journal import JournalEntry
 from huiyin.core.ports import bus
 

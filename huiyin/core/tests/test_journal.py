@@ -59,7 +59,7 @@ def test_publish_when_committed_then_rings_the_dispatcher(django_capture_on_comm
     assert wake.bell(wake.DISPATCHER).is_set()
 
 
-def test_from_entry_when_written_by_another_version_then_takes_defaults():
+def test_event_of_when_written_by_another_version_then_takes_defaults():
     entry = JournalEntry(name="lamp.lit", subject_kind="lamp", subject="5", data={"gone": 1})
     assert journal.event_of(entry) == LampLit(subject="5", watts=40, colours=())
 

@@ -189,12 +189,15 @@ def forget(texts: Iterable[str]) -> int:
 def index_afresh(keys: Iterable[Any]) -> None:
     """The words of these rows changed: they are found, and forgotten, by what they say now."""
     keys = list(keys)
-    for row in (*Example.objects.filter(pk__in=keys), *Sample.objects.filter(pk__in=keys)):
-        index = text_index(row.task, row.text)
-        if isinstance(row, Sample) and Sample.objects.filter(task=row.task, text_index=index).exists():
-            row.delete()
+    for example in Example.objects.filter(pk__in=keys):
+        Example.objects.filter(pk=example.pk).update(text_index=text_index(example.task, example.text))
+    for sample in Sample.objects.filter(pk__in=keys):
+        index = text_index(sample.task, sample.text)
+        twins = Sample.objects.filter(task=sample.task, text_index=index).exclude(pk=sample.pk)
+        if twins.exists():
+            sample.delete()
         else:
-            type(row).objects.filter(pk=row.pk).update(text_index=index)
+            Sample.objects.filter(pk=sample.pk).update(text_index=index)
 
 
 def _models(question: Question, budget_ms: int) -> Understanding | None:

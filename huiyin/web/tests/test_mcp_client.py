@@ -17,7 +17,9 @@ from huiyin.core.actors import SYSTEM
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
 
-@pytest.mark.skipif("postgresql" in settings.DATABASES["default"]["ENGINE"], reason="one database says enough")
+@pytest.mark.skipif(
+    "postgresql" in settings.DATABASES["default"]["ENGINE"], reason="one database says enough"
+)
 def test_client_when_it_connects_then_it_lists_reads_and_replies(live_server: Any) -> None:
     organisation()
     case = heard("会员没有到账")
