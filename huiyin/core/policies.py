@@ -14,5 +14,5 @@ def can_manage_webhooks(user: Any) -> bool:
 
 
 def can_read_files(user: Any) -> bool:
-    """Staff; whether this very file, the app that owns it decides."""
-    return bool(getattr(user, "is_staff_member", False))
+    """Staff, but no guests: nobody can mask what is in a file. Whether this very file, the app that owns it decides."""
+    return bool(getattr(user, "is_staff_member", False)) and "external" not in user.roles
