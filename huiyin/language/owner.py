@@ -144,7 +144,10 @@ class Owner:
         answer: asyncio.Future[tuple[list[Any], str]] = loop.create_future()
 
         def done(told: list[Any], error: str) -> None:
-            loop.call_soon_threadsafe(_settle, answer, (told, error))
+            with contextlib.suppress(
+                RuntimeError
+            ):  # the house closed meanwhile, and nobody waits for this any more
+                loop.call_soon_threadsafe(_settle, answer, (told, error))
 
         deadline = time.monotonic() + wait_ms / 1000
         if not self._lanes.put(Work(questions, deadline, done, bulk, wanted)):

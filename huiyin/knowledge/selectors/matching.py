@@ -54,11 +54,16 @@ def find(text: str, *, user: Any | None = None, vector: bytes = b"", limit: int 
     `vector` is the meaning of the text (`meanings.vector_of`). At most four queries.
     """
     asked = indexed(text[:LONGEST_QUERY])
-    return _ranked(asked, ARTICLES.find(asked, limit=KNOWN_EXACT), user, vector)[:limit]
+    found = _ranked(asked, ARTICLES.find(asked, limit=KNOWN_EXACT), user, vector)
+    if not any(each.is_exact or each.lexical >= CLOSE for each in found):
+        heard = _alike(asked, user)
+        known = {each.variant for each in heard}
+        found = _best_first([*heard, *(each for each in found if each.variant not in known)])
+    return found[:limit]
 
 
 def find_close(text: str, *, vector: bytes = b"", limit: int = 12) -> list[Found]:
-    """The same for a longer text that is no query: public articles, by closeness alone."""
+    """The same for a longer text that is no query: public articles, by closeness alone, however it sounds."""
     return _ranked(indexed(text[:LONGEST_QUERY]), [], None, vector)[:limit]
 
 
@@ -74,10 +79,10 @@ def _ranked(asked: str, holders: list[Any], user: Any | None, vector: bytes) -> 
     weights = meaning(asked)
     known = _candidates(loose | set(meant), user)
     judged = [_judged(each, weights, meant.get(each.variant), each.variant in exact) for each in known]
-    found = [each for each in judged if _may_answer(each)]
-    if not any(each.is_exact or each.lexical >= CLOSE for each in found):
-        heard = _alike(asked, user)
-        found = [*heard, *(each for each in found if each.variant not in {other.variant for other in heard})]
+    return _best_first(each for each in judged if _may_answer(each))
+
+
+def _best_first(found: Iterable[Found]) -> list[Found]:
     return sorted(found, key=lambda each: (-each.score, each.key))
 
 

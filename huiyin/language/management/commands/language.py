@@ -107,12 +107,17 @@ class Command(VerbCommand):
 
     def predict(self, **options: Any) -> None:
         task = options["task"]
+        self._check_known(task)
         lines = list(_lines(options["source"], "text"))
         if task == "pii":
             _write(options["target"], map(_private, lines))
             return
         told = self._told(task, [str(row["text"]) for row in lines])
         _write(options["target"], (_line(row["id"], v) for row, v in zip(lines, told, strict=True)))
+
+    def _check_known(self, task: str) -> None:
+        if task not in ("language", "pii", *packs.TASKS) and not selectors.candidate_weights(task):
+            raise Invalid("task_unknown", f"Nobody trained a task {task!r}.")
 
     def _told(self, task: str, texts: list[str]) -> Iterator[Verdict | None]:
         """By what somebody trained for this task, else by what is built in."""
@@ -128,8 +133,6 @@ class Command(VerbCommand):
             return workbench.own_verdicts(own, texts, encoder, self._progress())
         if task == "language":
             return workbench.verdicts(task, texts, None)
-        if task not in packs.TASKS:
-            raise Invalid("task_unknown", f"Nobody trained a task {task!r}.")
         engine = Engine()
         engine.learn(selectors.lessons())
         return workbench.verdicts(task, texts, engine, self._progress())
