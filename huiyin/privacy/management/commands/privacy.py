@@ -72,7 +72,11 @@ class Command(VerbCommand):
         if options["ledger"]:
             for line in json.loads(options["ledger"].read_text(encoding="utf-8")):
                 keys.port().enter(Erasure(**{**line, "at": datetime.fromisoformat(line["at"])}))
-        self.stdout.write(f"{services.replay()} erasures carried out again.")
+        done = services.replay()
+        self.stdout.write(f"{done} erasures carried out again.")
+        # The file is a copy of what once was: its free bytes are older than any overwriting of ours.
+        if done and (busy := purging.purge()):
+            raise CommandError(f"Written anew but for {', '.join(busy)}; run `huiyin privacy purge` again.")
 
     def ledger(self, **options: Any) -> None:
         lines = [
