@@ -32,6 +32,10 @@ class EgressError(Exception):
     """No answer: the other side cannot be reached, is too slow or says too much."""
 
 
+class Late(EgressError):
+    """No whole answer within the time that was given."""
+
+
 class Blocked(EgressError):
     """We do not go there."""
 
@@ -65,7 +69,8 @@ def request(
 ) -> Answer:
     """Ask another system. `allow` names private networks that are fine, beside the operator's own list.
 
-    Raises Blocked when the address is none of the public internet, EgressError when no whole answer came.
+    Raises Blocked when the address is none of the public internet, EgressError when no whole answer came, and of
+    these Late when there was not time enough.
     """
     with stream(method, url, content=content, headers=headers, allow=allow, seconds=seconds) as flowing:
         return Answer(flowing.status, flowing.headers, b"".join(flowing.chunks))
@@ -92,6 +97,8 @@ def stream(
             client.stream(method, url, content=content, headers=dict(headers or {})) as response,
         ):
             yield Flowing(response.status_code, dict(response.headers), _capped(response.iter_raw()))
+    except (httpx.TimeoutException, httpcore.TimeoutException, TimeoutError) as problem:
+        raise Late("The answer took too long.") from problem
     except (httpx.HTTPError, httpx.InvalidURL, httpcore.NetworkError, OSError) as problem:
         raise EgressError(type(problem).__name__) from problem
 
@@ -211,5 +218,5 @@ class _Deadlined(httpcore.NetworkStream):
 def _left(deadline: float) -> float:
     left = deadline - time.monotonic()
     if left <= 0:
-        raise EgressError("The answer took too long.")
+        raise Late("The answer took too long.")
     return left

@@ -12,6 +12,7 @@ from huiyin.assistant.selectors.dialogues import (
 from huiyin.assistant.selectors.settings import (
     human_topics,
     live_ranker,
+    ranker_in_use,
     ranker_named,
     rankers,
     topic_named,
@@ -26,6 +27,7 @@ __all__ = [
     "live_ranker",
     "overdue",
     "owner_of",
+    "ranker_in_use",
     "ranker_named",
     "rankers",
     "said_in",

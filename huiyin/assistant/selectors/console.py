@@ -17,6 +17,7 @@ from huiyin.assistant.ranking import measures
 from huiyin.assistant.selectors.settings import tuning
 from huiyin.core import clock
 from huiyin.language import pii
+from huiyin.language.classify.figures import calibration_error, curve
 
 DAYS = 30
 ENOUGH = 100  # judged answers; fewer say too little to decide by
@@ -79,10 +80,10 @@ def certainty() -> dict[str, Any]:
         "is_enough": len(rows) >= ENOUGH,
         "precision": Told(measures.precision_at(rows, settings.answer_at)),
         "answered": round(100 * measures.answered_at(rows, settings.answer_at)),
-        "off": round(100 * measures.calibration_error(rows)),
+        "off": round(100 * calibration_error(rows)),
         "bins": [
             {"sure": round(100 * each.confidence), "right": round(100 * each.right), "rows": each.rows}
-            for each in measures.curve(rows)
+            for each in curve(rows)
         ],
     }
 

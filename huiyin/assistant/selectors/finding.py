@@ -6,11 +6,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from huiyin.assistant.models import Turn
-from huiyin.assistant.ranking import ranker
 from huiyin.assistant.ranking.index import Asked
 from huiyin.assistant.ranking.ranker import Found, Ranker
 from huiyin.assistant.selectors import catalogue
-from huiyin.assistant.selectors.settings import live_ranker
+from huiyin.assistant.selectors.settings import ranker_in_use
 from huiyin.language import services as language
 from huiyin.language.normalise import fold
 
@@ -36,9 +35,11 @@ class Answerable:
 
 def find(text: str, *, lang: str, before: str = "") -> Answerable:
     """The nearest articles. A question that leans on the one before is asked together with it as well."""
-    chosen, found = _ranker(), _found(text)
+    chosen = ranker_in_use()
+    found = _found(text, chosen)
     if before and leans(text):
-        found = _nearer(found, _found(f"{before} {text}"), is_said=bool(_LEANING.search(fold(text).strip())))
+        joined = _found(f"{before} {text}", chosen)
+        found = _nearer(found, joined, is_said=bool(_LEANING.search(fold(text).strip())))
     titles = {each.article: each for each in catalogue.passages(_articles(found), lang=lang)}
     candidates = tuple(
         {"article": each.article, "key": known.key, "title": known.title, "score": each.score}
@@ -50,7 +51,7 @@ def find(text: str, *, lang: str, before: str = "") -> Answerable:
 
 def find_many(texts: Sequence[str]) -> list[Found]:
     """The nearest articles to each of many questions, with their vectors made in one go; for files."""
-    chosen, index = _ranker(), catalogue.index()
+    chosen, index = ranker_in_use(), catalogue.index()
     made = {
         name: language.embed(texts, "query", engine=name, budget_ms=60_000) for name in ("builtin", "quality")
     }
@@ -83,9 +84,9 @@ def _nearer(alone: Found, joined: Found, *, is_said: bool) -> Found:
     return joined if is_meant and joined.confidence >= alone.confidence - BARELY_LESS else alone
 
 
-def _found(text: str) -> Found:
+def _found(text: str, chosen: Ranker) -> Found:
     read = text[:READ]
-    return _ranker().find(catalogue.index(), Asked(read, _vectors(read)))
+    return chosen.find(catalogue.index(), Asked(read, _vectors(read)))
 
 
 def _vectors(text: str) -> dict[str, bytes]:
@@ -98,11 +99,6 @@ def _vectors(text: str) -> dict[str, bytes]:
             break
         found[name] = made.rows[0]
     return found
-
-
-def _ranker() -> Ranker:
-    live = live_ranker()
-    return ranker.from_json(live.name, live.weights) if live else ranker.shipped()
 
 
 def _articles(found: Found) -> list[str]:

@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from huiyin.assistant.models import HumanTopic, Ranker, Tuning
+from huiyin.assistant.ranking import ranker
 from huiyin.core.errors import NotFound
 
 
@@ -26,6 +27,12 @@ def live_ranker() -> Ranker | None:
     return Ranker.objects.filter(status=Ranker.Status.LIVE).first()
 
 
+def ranker_in_use() -> ranker.Ranker:
+    """The ranker that answers now, read anew: ask once a question and pass it on."""
+    live = live_ranker()
+    return ranker.from_json(live.name, live.weights) if live else ranker.shipped()
+
+
 def rankers() -> list[Ranker]:
     return list(Ranker.objects.order_by("-fitted_at", "-id")[:10])
 
@@ -38,7 +45,7 @@ def topic_named(topic_id: UUID) -> HumanTopic:
 
 
 def ranker_named(ranker_id: UUID) -> Ranker:
-    ranker = Ranker.objects.filter(id=ranker_id).first()
-    if ranker is None:
+    found = Ranker.objects.filter(id=ranker_id).first()
+    if found is None:
         raise NotFound("ranker_absent", "")
-    return ranker
+    return found

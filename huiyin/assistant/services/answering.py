@@ -121,14 +121,12 @@ def told(candidate: dict[str, Any], question: str, *, lang: str) -> str:
 
 
 def _is_for_people(text: str, meaning: Understanding) -> bool:
-    said = fold(text)
-    for topic in selectors.human_topics():
-        if topic.kind == HumanTopic.Kind.WORDS and fold(topic.value) in said:
-            return True
-        category = meaning.category
-        if topic.value == category.label and category.confidence >= SURE_OF_TOPIC:
-            return True
-    return False
+    said, category = fold(text), meaning.category
+    sure_of = category.label if category.confidence >= SURE_OF_TOPIC else ""
+    return any(
+        fold(topic.value) in said if topic.kind == HumanTopic.Kind.WORDS else topic.value == sure_of
+        for topic in selectors.human_topics()
+    )
 
 
 def _is_last_straw(dialogue: Dialogue, reply: Reply) -> bool:

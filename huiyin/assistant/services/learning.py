@@ -17,6 +17,7 @@ from huiyin.assistant.selectors import console
 from huiyin.core import clock, journal
 from huiyin.core.actors import Actor
 from huiyin.core.errors import Conflict, Invalid
+from huiyin.language.classify.figures import calibration_error
 
 FOLDS = 5
 ALLOWED_LOSS = 0.01  # of calibration or separation, before a candidate counts as worse
@@ -35,7 +36,7 @@ def fit(*, by: Actor) -> Ranker:
             _("Not enough data: %(count)s of %(enough)s judged answers.")
             % {"count": count, "enough": console.ENOUGH},
         )
-    now = current()
+    now = selectors.ranker_in_use()
     weights = dict(now.weights)
     before: list[tuple[float, bool]] = []
     after: list[tuple[float, bool]] = []
@@ -72,12 +73,6 @@ def back_to_shipped(*, by: Actor) -> None:
     before = _retire()
     if before:
         _tell(ranker.shipped().name, before, by)
-
-
-def current() -> ranker.Ranker:
-    """The ranker that answers now."""
-    live = selectors.live_ranker()
-    return ranker.from_json(live.name, live.weights) if live else ranker.shipped()
 
 
 def beats(card: dict[str, Any]) -> bool:
@@ -125,7 +120,7 @@ def _figures(judged: Sequence[tuple[float, bool]]) -> dict[str, Any]:
     return {
         "rows": len(judged),
         "auroc": round(measures.auroc(right, wrong) or 0.5, 3),
-        "off": round(measures.calibration_error(judged), 3),
+        "off": round(calibration_error(judged), 3),
         "answered": round(measures.answered_at(judged, at), 3) if at is not None else 0.0,
     }
 

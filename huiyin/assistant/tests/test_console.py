@@ -5,7 +5,7 @@ import pytest
 from huiyin.accounts.models import User
 from huiyin.assistant import services
 from huiyin.assistant.models import HumanTopic, Judgement, Phrasing, Ranker, Tuning, Turn
-from huiyin.assistant.selectors import catalogue, console, live_ranker, tuning
+from huiyin.assistant.selectors import catalogue, console, live_ranker, ranker_in_use, tuning
 from huiyin.assistant.services import judging, learning
 from huiyin.assistant.services import tuning as thresholds
 from huiyin.assistant.tests.factories import answered, begun, help_centre
@@ -149,7 +149,7 @@ def test_back_to_shipped_retires_the_one_in_use(owner: User) -> None:
     candidate = learning.choose(learning.fit(by=owner.actor), by=owner.actor)
     learning.back_to_shipped(by=owner.actor)
     candidate.refresh_from_db()
-    assert (candidate.status, learning.current().name) == (Ranker.Status.RETIRED, "shipped-1")
+    assert (candidate.status, ranker_in_use().name) == (Ranker.Status.RETIRED, "shipped-1")
 
 
 def test_to_judge_gives_at_most_twenty_and_the_same_again(owner: User) -> None:

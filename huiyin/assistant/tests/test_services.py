@@ -110,6 +110,14 @@ def test_respond_when_the_topic_is_for_people_hands_over() -> None:
     assert made.reason == Handoff.Reason.TOPIC
 
 
+def test_respond_when_a_word_is_spelt_like_a_category_then_only_the_word_counts() -> None:
+    help_centre()
+    HumanTopic.objects.create(kind="words", value="payment")
+    assert isinstance(answered(begun(), "怎么开发票"), Turn)
+    HumanTopic.objects.create(kind="category", value="payment")
+    assert isinstance(answered(begun(), "怎么开发票"), Handoff)
+
+
 def test_respond_when_the_question_leans_on_the_one_before_keeps_the_context() -> None:
     made, dialogue = help_centre(), begun()
     answered(dialogue, "退款怎么操作")

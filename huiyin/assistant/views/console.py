@@ -150,7 +150,7 @@ def _page(request: HttpRequest, *, status: int = 200, **forms: Form) -> HttpResp
         "topics": selectors.human_topics(),
         "categories": labels.names("category"),
         "rankers": selectors.rankers(),
-        "ranker_name": learning.current().name,
+        "ranker_name": selectors.ranker_in_use().name,
         "can_judge": policies.can_judge_answers(request.user),
         "can_tune": policies.can_tune_assistant(request.user),
         "can_open_doors": policies.can_open_doors(request.user),

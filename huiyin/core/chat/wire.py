@@ -86,9 +86,10 @@ def ask(endpoint: Endpoint, question: Question, *, seconds: float) -> Completion
         with egress.stream("POST", endpoint.address, **sent, allow=ANYWHERE, seconds=seconds) as flowing:
             _check_status(flowing)
             return _whole(_parts(flowing))
+    except egress.Late as problem:
+        raise ChatError("late") from problem
     except egress.EgressError as problem:
-        reason = "late" if "too long" in str(problem) or "Timeout" in str(problem) else "unreachable"
-        raise ChatError(reason, can_retry=reason == "unreachable") from problem
+        raise ChatError("unreachable", can_retry=True) from problem
     except (msgspec.MsgspecError, UnicodeDecodeError) as problem:
         raise ChatError("junk", can_retry=True) from problem
 

@@ -186,7 +186,7 @@ def test_request_when_answer_is_too_large_then_cut(server):
 def test_request_when_answer_drips_then_ends_at_deadline(server, monkeypatch):
     monkeypatch.setattr(egress, "SECONDS", 1.0)
     start = time.monotonic()
-    with pytest.raises(egress.EgressError):
+    with pytest.raises(egress.Late):
         egress.request("GET", f"{server.url}/drip", allow=HERE)
     assert time.monotonic() - start < 2.5
 

@@ -1,13 +1,26 @@
-"""How well verdicts fit the truth: accuracy with its interval, macro-F1, calibration error."""
+"""How well verdicts fit the truth: accuracy with its interval, macro-F1, confidence against truth."""
 
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from huiyin.language.classify.numbers import Matrix
 
 _Z = 1.96
+_BINS = 10
+
+Told = Sequence[tuple[float, bool]]  # how sure a verdict was, and whether it was right
+
+
+@dataclass(frozen=True, slots=True)
+class Bin:
+    """Verdicts of like confidence: how sure they were, and how often they were right."""
+
+    confidence: float
+    right: float
+    rows: int
 
 
 def interval(right: int, of: int) -> tuple[float, float]:
@@ -34,8 +47,32 @@ def judged(odds: "Matrix", truth: Sequence[int]) -> dict[str, float]:
         "accuracy_low": low,
         "accuracy_high": high,
         "macro_f1": round(_macro_f1(guess, was), 4),
-        "calibration_error": round(_calibration_error(right, sure), 4),
+        "calibration_error": round(
+            calibration_error(list(zip(sure.tolist(), right.tolist(), strict=True))), 4
+        ),
     }
+
+
+def curve(told: Told, bins: int = _BINS) -> list[Bin]:
+    """Confidence against truth, in bins of equal width; empty ones are left out."""
+    groups: list[list[tuple[float, bool]]] = [[] for _bin in range(bins)]
+    for confidence, right in told:
+        groups[min(bins - 1, int(confidence * bins))].append((confidence, right))
+    return [
+        Bin(
+            sum(confidence for confidence, _right in group) / len(group),
+            sum(right for _confidence, right in group) / len(group),
+            len(group),
+        )
+        for group in groups
+        if group
+    ]
+
+
+def calibration_error(told: Told) -> float:
+    """Mean gap between confidence and hit rate over the bins, weighted by their rows; 0 when nothing was told."""
+    gaps = (abs(each.confidence - each.right) * each.rows for each in curve(told))
+    return sum(gaps) / max(len(told), 1)
 
 
 def _macro_f1(guess: "Matrix", was: "Matrix") -> float:
@@ -46,14 +83,3 @@ def _macro_f1(guess: "Matrix", was: "Matrix") -> float:
         said, there = float((guess == label).sum()), float((was == label).sum())
         scores.append(2 * hit / (said + there))
     return sum(scores) / len(scores)
-
-
-def _calibration_error(right: "Matrix", sure: "Matrix") -> float:
-    """Mean gap between confidence and hit rate over ten bins, weighted by their rows."""
-    import numpy as np
-
-    bins = np.minimum((sure * 10).astype(int), 9)
-    gaps = [
-        abs(right[bins == b].mean() - sure[bins == b].mean()) * (bins == b).mean() for b in set(bins.tolist())
-    ]
-    return float(sum(gaps))

@@ -5,7 +5,6 @@ from typing import Any
 import anyio
 import httpx2
 import pytest
-from django.conf import settings
 from mcp.client.client import Client
 from mcp.client.streamable_http import streamable_http_client
 
@@ -17,9 +16,6 @@ from huiyin.core.actors import SYSTEM
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
 
-@pytest.mark.skipif(
-    "postgresql" in settings.DATABASES["default"]["ENGINE"], reason="one database says enough"
-)
 def test_client_when_it_connects_then_it_lists_reads_and_replies(live_server: Any) -> None:
     organisation()
     case = heard("会员没有到账")
