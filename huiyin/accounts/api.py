@@ -13,7 +13,7 @@ from huiyin.accounts.models import Contact, User
 from huiyin.accounts.selectors import family
 from huiyin.accounts.services import merging
 from huiyin.accounts.services.contacts import Person
-from huiyin.core import audit
+from huiyin.core.audit import reading
 from huiyin.core.errors import Forbidden, Invalid
 from huiyin.core.paging import cursor_page
 from huiyin.core.rest import TokenAuth, answer
@@ -39,7 +39,7 @@ def get_contacts(request: HttpRequest, given: Query[ListIn]) -> HttpResponse:
     page = cursor_page(
         contacts.prefetch_related("identities"), order=("-id",), cursor=given.cursor, limit=given.limit
     )
-    audit.record("contact.listed", "contact:", by=user.actor, detail={"count": len(page.items)})
+    reading.read_by_program("contact.listed", "contact:", by=user.actor, people=len(page.items))
     return answer({"items": [_shown(c, user) for c in page.items], "next": page.next})
 
 
@@ -52,7 +52,7 @@ def get_contacts(request: HttpRequest, given: Query[ListIn]) -> HttpResponse:
 def get_contact(request: HttpRequest, contact_id: UUID) -> HttpResponse:
     user = _reader(request)
     contact = selectors.contact_for(user, contact_id)
-    audit.record("contact.read", f"contact:{contact.id}", by=user.actor)
+    reading.read_by_program("contact.read", f"contact:{contact.id}", by=user.actor)
     return answer(_shown(contact, user))
 
 

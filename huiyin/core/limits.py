@@ -69,10 +69,18 @@ def of(name: str) -> int:
 
 def spend(name: str, who: str, *, cost: int = 1) -> None:
     """Count one more under the named limit. Raises TooMany with the seconds to wait."""
-    limit = LIMITS[name]
-    if count(name, who, cost=cost) > limit.count:
-        wait = math.ceil(limit.seconds - time.time() % limit.seconds)
-        raise TooMany("too_many_requests", _("That was too often. Please wait a moment."), retry_after=wait)
+    if count(name, who, cost=cost) > of(name):
+        raise TooMany(
+            "too_many_requests",
+            _("That was too often. Please wait a moment."),
+            retry_after=seconds_left(name),
+        )
+
+
+def seconds_left(name: str) -> int:
+    """How long until the named limit counts from zero again."""
+    seconds = LIMITS[name].seconds
+    return math.ceil(seconds - time.time() % seconds)
 
 
 def count(name: str, who: str, *, cost: int = 1) -> int:

@@ -16,6 +16,7 @@ from huiyin.accounts.services import codes, factors, setbacks
 from huiyin.accounts.views import webauthn
 from huiyin.accounts.views.common import wanted
 from huiyin.accounts.views.door import waiting
+from huiyin.core import limits
 from huiyin.core.audit import reading
 from huiyin.core.errors import Invalid, NotFound, Refusal
 
@@ -100,5 +101,6 @@ def _page(request: HttpRequest, user: Any, kind: str, form: Any) -> HttpResponse
         "address": address.masked if address else "",
         "options": webauthn.ask(request, user) if kind == "passkey" else None,
         "next": wanted(request),
+        "held": [(brake, limits.of(brake)) for brake in reading.brakes_on(user.actor)],
     }
     return render(request, "accounts/confirmation.html", context, status=400 if form.errors else 200)

@@ -128,6 +128,56 @@ def test_unmasking_counts_as_reading(case, agent) -> None:
     assert (ways[-1], len(acts("message.unmasked"))) == (302, 2)
 
 
+CONTACTS = "/api/v1/contacts"
+
+
+def test_token_when_too_many_were_read_then_429_until_its_user_proves_who_they_are(case, agent) -> None:
+    program, client = bearer(agent, "contacts:read"), signed_in(agent)
+    one = f"{CONTACTS}/{case.contact_id}"
+    assert [program.get(url).status_code for url in (one, CONTACTS)] == [200, 200]
+    braked = program.get(one)
+    told = braked.json()
+    assert (braked.status_code, told["code"], told["retry_after"]) == (
+        429,
+        "mass_reading",
+        int(braked["Retry-After"]),
+    )
+    assert 0 < told["retry_after"] <= 3600
+    assert told["proof_url"].endswith("/account/confirmation/")
+    assert client.get(page(case)).status_code == 302, "page and program draw on one account"
+    assert client.post(door(case), {"kind": "password", "password": PASSWORD}).status_code == 302
+    assert program.get(one).status_code == 200
+
+
+def test_list_when_it_holds_more_people_than_are_left_then_refused_and_uses_up_nothing(case, agent) -> None:
+    program = bearer(agent, "contacts:read")
+    factories.heard("发票开错了")
+    factories.heard("登录不上")
+    assert program.get(CONTACTS).status_code == 429
+    assert [program.get(CONTACTS, {"limit": 1}).status_code for _turn in range(3)] == [200, 200, 429]
+    assert [json.loads(row.detail) for row in acts("contact.listed")] == [{"count": 1}] * 2
+
+
+def test_agent_of_a_model_when_too_many_were_read_then_its_tool_says_what_to_do(case, agent) -> None:
+    program = bearer(agent, "contacts:read")
+    call = {"name": "get_contact", "arguments": {"contact_id": str(case.contact_id)}}
+    message = {"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": call}
+    answers = [
+        program.post("/mcp", message, content_type="application/json").json()["result"] for _turn in range(3)
+    ]
+    assert [answer["isError"] for answer in answers] == [False, False, True]
+    assert "proof_url" in answers[-1]["structuredContent"]
+
+
+@pytest.mark.parametrize(("language", "why"), [("en", "more than 2 people"), ("zh-hans", "超过了 2 人")])
+def test_confirmation_when_the_brake_sent_them_then_says_so_and_why(case, agent, language, why) -> None:
+    client = signed_in(agent)
+    assert why not in client.get(door(case), {"lang": language}).content.decode()
+    for _turn in range(3):
+        client.get(page(case))
+    assert why in client.get(f"{door(case)}&lang={language}").content.decode()
+
+
 def test_program_when_braked_then_told_so_and_never_sent_to_a_page(case, agent) -> None:
     client = signed_in(agent)
     for _turn in range(3):

@@ -1,10 +1,12 @@
 """Reads of personal data beyond one's own work: recorded one by one, and braked when there are too many.
 
 Beyond what anybody's work needs in an hour the reader shows again that it is them, with their second factor where
-they have one, and whoever administers the house is told. Three times an hour that lets them go on.
+they have one, and whoever administers the house is told. Three times an hour that lets them go on. A program can
+prove nothing, so its token's user does, and both draw on one account.
 """
 
 import structlog
+from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -26,6 +28,20 @@ def read(action: str, thing: str, *, by: Actor, brake: str = PROFILES, reason: s
     record(action, thing, by=by, detail={"reason": reason} if reason else {})
 
 
+def read_by_program(action: str, thing: str, *, by: Actor, people: int = 1) -> None:
+    """The same for a program that acts for somebody and reads so many people at once. Events: brake.pulled."""
+    try:
+        _brake(PROFILES, thing, by, cost=people)
+    except ProofNeeded as needed:
+        message = _(
+            "The user of this token has opened more people's data than usual this hour. They sign in and show at "
+            "proof_url that it is them; then repeat the call. Or go on when Retry-After has passed."
+        )
+        wait, url = limits.seconds_left(PROFILES), settings.ORIGIN + settings.PROOF_URL
+        raise TooMany(needed.code, message, retry_after=wait, proof_url=url) from needed
+    record(action, thing, by=by, detail={"count": people})
+
+
 def read_once_an_hour(action: str, thing: str, *, by: Actor) -> None:
     """The same for pages that read themselves again and again: one row an hour for each object."""
     if limits.count("audit.once", f"{by.id}:{thing}") == 1:
@@ -34,27 +50,35 @@ def read_once_an_hour(action: str, thing: str, *, by: Actor) -> None:
 
 def go_on(*, by: Actor) -> None:
     """The reader has just proved who they are: a brake that holds them lets go, for as many reads again."""
-    for brake in (PROFILES, DOWNLOADS):
-        proofs = _proofs(brake, by)
-        is_pulled = limits.count(PULLS, _turn(brake, by, proofs), cost=0) > 0
-        if is_pulled and proofs < limits.of(PROOFS):
-            limits.count(PROOFS, f"{brake}:{by.id}")
-            record("brake.released", f"user:{by.id}", by=by, detail={"limit": brake})
+    for brake in brakes_on(by):
+        limits.count(PROOFS, f"{brake}:{by.id}")
+        record("brake.released", f"user:{by.id}", by=by, detail={"limit": brake})
 
 
-def _brake(name: str, thing: str, by: Actor) -> None:
+def brakes_on(by: Actor) -> list[str]:
+    """The brakes that hold this reader and let go when they prove who they are."""
+    return [brake for brake in (PROFILES, DOWNLOADS) if _holds(brake, by)]
+
+
+def _holds(brake: str, by: Actor) -> bool:
+    proofs = _proofs(brake, by)
+    is_pulled = limits.count(PULLS, _turn(brake, by, proofs), cost=0) > 0
+    return is_pulled and proofs < limits.of(PROOFS)
+
+
+def _brake(name: str, thing: str, by: Actor, cost: int = 1) -> None:
     proofs = _proofs(name, by)
-    count = limits.count(name, by.id)
+    count = limits.count(name, by.id, cost=cost)
     if count <= limits.of(name) * (1 + proofs):
         return
-    limits.count(name, by.id, cost=-1)  # what is refused is not read, and uses up nothing
+    limits.count(name, by.id, cost=-cost)  # what is refused is not read, and uses up nothing
     if limits.count(PULLS, _turn(name, by, proofs)) == 1:
         _sound(name, thing, by, count)
     if proofs >= limits.of(PROOFS):
         message = _(
             "You have opened more people's data than usual this hour. Please go on later, or ask your supervisor."
         )
-        raise TooMany("mass_reading", message, retry_after=3600)
+        raise TooMany("mass_reading", message, retry_after=limits.seconds_left(name))
     message = _(
         "You have opened more people's data than usual this hour. Please show once more that it is you."
     )
