@@ -101,6 +101,8 @@ NO_PAGES: dict[str, str] = {
     "/requests/new": ONWARD,
     "/search/": ONWARD,
 }
+# Pages that a script draws after they have opened, and what is there when it is done.
+DRAWN = {"/api/docs": ".opblock"}
 # Open to everybody, and of interest to who has signed in.
 SIGNED_IN = "/account/privacy/"
 

@@ -31,6 +31,16 @@ def test_closed_door_when_opened_then_has_no_serious_fault(house, browser, langu
     visitor.leave()
 
 
+def test_api_docs_when_an_operation_is_opened_then_have_no_serious_fault(house, browser):
+    reader = Person.enter(browser, house)
+    reader.visit("/api/docs")
+    reader.page.locator(".opblock-post .opblock-summary-control").first.click()
+    reader.page.wait_for_selector(".opblock-body .model-example")
+    assert "/api/docs#/" in reader.page.url
+    assert (reader.faults(), reader.complaints) == ([], [])
+    reader.leave()
+
+
 @pytest.mark.parametrize("path", NARROW)
 def test_pages_when_on_a_phone_then_do_not_scroll_sideways(house, browser, path):
     person = Person.enter(browser, house, viewport={"width": 390, "height": 844})
@@ -57,6 +67,8 @@ def _look(person: Person, paths: list[str]) -> dict[str, list[str]]:
     found = {}
     for path in paths:
         status = person.visit(path)
+        if path in pages.DRAWN:
+            person.page.wait_for_selector(pages.DRAWN[path])
         landed = unquote(urlsplit(person.page.url).path)
         if (status, landed) != (200, path.partition("?")[0]) or not person.page.title():
             found[path] = [f"{status} at {landed}, titled {person.page.title()!r}"]
