@@ -54,6 +54,7 @@ class Env:
     embed_url: str = ""
     embed_key: str = ""
     embed_model: str = ""
+    embed_folder: str = ""
     language_engine: str = "owner"
     log: str = "pretty"
     mask_exports: bool = True

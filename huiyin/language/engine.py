@@ -1,5 +1,6 @@
 """The whole engine in one process: an encoder, one classifier a task, the rules. For the owner, or inline."""
 
+import logging
 import threading
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -14,6 +15,8 @@ from huiyin.language.verdicts import Example, Lessons, Question, Understanding, 
 
 if TYPE_CHECKING:
     from huiyin.language.classify.numbers import Matrix
+
+log = logging.getLogger(__name__)
 
 # Below this a product that only a classifier saw is not worth showing.
 _PRODUCT_FLOOR = 0.35
@@ -70,8 +73,14 @@ class Engine:
         ]
 
     def embedder(self, name: str) -> Embedder | None:
-        """The encoder of that name, loaded when it is first asked for; None where it is not installed."""
-        return self._encoder if name == "builtin" else encoders.named(name)
+        """The encoder of that name, loaded when it is first asked for; None where this host cannot run it."""
+        if name == "builtin":
+            return self._encoder
+        try:
+            return encoders.named(name)
+        except encoders.Broken as broken:
+            log.warning("language.encoder_broken", extra={"encoder": name, "reason": str(broken)})
+            return None
 
     def embed(self, texts: Sequence[str], kind: Kind, *, engine: str = "builtin") -> Vectors:
         """Vectors of the texts, in order. Raises LookupError for an encoder that this host has not."""

@@ -125,8 +125,10 @@ class Owner:
 
     async def _embed(self, ask: wire.Embed) -> wire.Answer:
         """All rows or none: half a list of vectors helps nobody."""
-        encoder = self._engine.embedder(ask.engine) if self._engine else None
-        if self._engine and encoder is None:
+        # In a thread: one that is asked for the first time loads for seconds, and others must not wait for it.
+        engine = self._engine
+        encoder = await asyncio.to_thread(engine.embedder, ask.engine) if engine else None
+        if engine and encoder is None:
             return wire.Answer(error="absent")
         questions = [Question(text) for text in ask.texts]
         rows, error = await self._queued(questions, ask.wait_ms, ask.bulk, (ask.engine, ask.kind))

@@ -82,21 +82,22 @@ def third_party_imports() -> dict[str, str]:
 
 
 def test_imported_packages_are_declared() -> None:
-    names = {canonicalize_name(requirement.name) for requirement in declared("scale")}
+    names = {canonicalize_name(requirement.name) for requirement in declared("scale", "onnx")}
     source.expect_none({name: where for name, where in third_party_imports().items() if name not in names})
 
 
 def test_declared_packages_are_used() -> None:
     in_settings = distributions((path, named(path)) for path in source.python_files("config"))
     used = {*third_party_imports(), *in_settings, *NOT_IMPORTED}
-    source.expect_none([r.name for r in declared("scale") if canonicalize_name(r.name) not in used])
+    source.expect_none([r.name for r in declared("scale", "onnx") if canonicalize_name(r.name) not in used])
 
 
 def test_locks_satisfy_what_is_declared() -> None:
     locks = {
         "requirements.lock": (),
         "requirements-scale.lock": ("scale",),
-        "requirements-dev.lock": ("scale", "dev"),
+        "requirements-onnx.lock": ("onnx",),
+        "requirements-dev.lock": ("scale", "onnx", "dev"),
     }
     faults = []
     for lock, extras in locks.items():
@@ -111,7 +112,8 @@ def test_locks_satisfy_what_is_declared() -> None:
 
 def test_locks_agree_on_versions() -> None:
     whole = locked("requirements-dev.lock")
-    smaller = {**locked("requirements.lock"), **locked("requirements-scale.lock")}
+    names = ("requirements.lock", "requirements-scale.lock", "requirements-onnx.lock")
+    smaller = {name: version for lock in names for name, version in locked(lock).items()}
     source.expect_none({name: version for name, version in smaller.items() if whole.get(name) != version})
 
 

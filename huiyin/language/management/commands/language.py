@@ -8,8 +8,9 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.db import DatabaseError, close_old_connections
 
@@ -20,6 +21,14 @@ from huiyin.language.classify import Trial
 from huiyin.language.owner import Owner, Taken, Unteachable
 from huiyin.language.services import registry
 from huiyin.language.verdicts import Example, Lessons, Verdict
+
+if TYPE_CHECKING:
+    from huiyin.language.encoders import Embedder
+
+E = TypeVar("E")
+
+_SAME = ("会员到期了还在扣费", "我的会员已经过期，为什么还扣我的钱")
+_OTHER = ("打开相册就闪退",)
 
 
 class DatabaseTeacher:
@@ -59,6 +68,7 @@ class Command(VerbCommand):
         serve = self.verb("serve", self.serve, help="Hold the models of this host and answer on its socket.")
         serve.add_argument("--with-parent", action="store_true", help="end when the starting process ends")
         self.verb("status", self.status, help="Ask the process that holds the models how it is.")
+        self.verb("encoders", self.encoders, help="Try the encoders of this host.")
         train = self.verb("train", self.train, help="Fit a candidate from a CSV file and print its figures.")
         train.add_argument("--task", required=True)
         train.add_argument("--data", required=True, type=Path, help="CSV with the columns text,label")
@@ -90,6 +100,14 @@ class Command(VerbCommand):
             raise Unavailable("no_owner", f"Nobody answers on {services.socket_file()}.")
         self.say(dict(state))
 
+    def encoders(self, **options: Any) -> None:
+        from huiyin.language import encoders
+
+        for name in encoders.HERE:
+            encoder = _sound(partial(encoders.named, name))
+            if encoder is not None:
+                self.say({"name": name, **_tried(encoder)})
+
     def train(self, **options: Any) -> None:
         from huiyin.language import encoders, workbench
         from huiyin.language.classify import frozen
@@ -98,7 +116,7 @@ class Command(VerbCommand):
         if len({row.label for row in rows}) < 2:
             raise Invalid("one_label", "A task needs at least two labels.")
         task = options["task"][:40]
-        encoder = encoders.builtin() if options["fast"] else encoders.best()
+        encoder = encoders.builtin() if options["fast"] else _sound(encoders.best)
         fitted = workbench.fitted(task, rows, encoder, self._progress())
         card = fitted.card
         version = registry.keep_candidate(card, frozen(fitted))
@@ -151,11 +169,39 @@ class Command(VerbCommand):
 
         lines = list(_lines(options["source"], "a", "b"))
         pairs = [(str(row["a"]), str(row["b"])) for row in lines]
-        scores = workbench.same_meaning(pairs, encoders.best(), self._progress())
+        scores = workbench.same_meaning(pairs, _sound(encoders.best), self._progress())
         _write(
             options["target"],
             ({**row, "score": score} for row, score in zip(lines, scores, strict=True)),
         )
+
+
+def _sound(load: Callable[[], E]) -> E:
+    """What it loads. Refuses with the reason when the operator's folder is broken."""
+    from huiyin.language.encoders import Broken
+
+    try:
+        return load()
+    except Broken as broken:
+        raise Unavailable("encoder_broken", str(broken)) from broken
+
+
+def _tried(encoder: "Embedder") -> dict[str, Any]:
+    """How long it takes over a sentence, the median of nine, and how well two that mean the same agree."""
+    spent = []
+    for _turn in range(9):
+        begun = time.perf_counter()
+        near = encoder.encode(_SAME, "query")
+        spent.append((time.perf_counter() - begun) / len(_SAME))
+    far = encoder.encode(_OTHER, "query")
+    return {
+        "id": encoder.id,
+        "numbers": encoder.dim,
+        "longest": encoder.max_chars,
+        "ms_a_sentence": round(1000 * sorted(spent)[len(spent) // 2], 1),
+        "same_meaning": round(float(near[0] @ near[1]), 3),
+        "another": round(float(near[0] @ far[0]), 3),
+    }
 
 
 def _line(id_: Any, verdict: Verdict | None) -> dict[str, Any]:
