@@ -8,6 +8,8 @@ from typing import Any
 
 from django.conf import settings
 
+from huiyin.core import trees
+
 _masks: list[Callable[[str], str]] = []
 
 
@@ -26,8 +28,4 @@ def text(said: str) -> str:
 
 def tree(value: Any) -> Any:
     """The same for every text in a JSON value; its keys are ours."""
-    if isinstance(value, str):
-        return text(value)
-    if isinstance(value, dict):
-        return {name: tree(part) for name, part in value.items()}
-    return [tree(part) for part in value] if isinstance(value, list | tuple) else value
+    return trees.mapped(value, text)

@@ -18,7 +18,7 @@ from ninja.parser import Parser
 from ninja.security import HttpBearer
 from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict
 
-from huiyin.core import idempotency, limits
+from huiyin.core import idempotency, limits, trees
 from huiyin.core.access import check_staff
 from huiyin.core.errors import Forbidden, Invalid, NotFound, Refusal, Unauthenticated, Unsupported
 from huiyin.core.errorviews import render
@@ -265,10 +265,4 @@ def _plain(value: Any) -> Any:
 
 
 def _without_nul(value: Any) -> Any:
-    if isinstance(value, str):
-        return value.replace("\x00", "")
-    if isinstance(value, list):
-        return [_without_nul(item) for item in value]
-    if isinstance(value, dict):
-        return {_without_nul(name): _without_nul(item) for name, item in value.items()}
-    return value
+    return trees.mapped(value, lambda text: text.replace("\x00", ""), with_names=True)

@@ -11,6 +11,8 @@ from typing import Any
 from django.http import StreamingHttpResponse
 from django.http.response import HttpResponseBase
 
+from huiyin.core import trees
+
 Mask = Callable[[str], str]
 SHORTEST = 4  # Latin letters or digits of a name by which somebody is known in a text; of other scripts half
 NOTHING: frozenset[str] = frozenset()
@@ -72,15 +74,15 @@ def know(telling: Iterable[str]) -> None:
 
 def tree(value: Any) -> Any:
     """The same for every text in a JSON value; its keys are ours."""
-    return _mapped(value, words) if _drawn.get() else value
+    return trees.mapped(value, words) if _drawn.get() else value
 
 
 def column(value: Any) -> Any:
     """What a column that a person is known by shows: the value, or a mask, whose value `words` then knows too."""
     if not _drawn.get():
         return value
-    _known.set(_known.get() | {text for text in _texts(value) if _is_telling(text)})
-    return _mapped(value, _hidden)
+    _known.set(_known.get() | {text for text in trees.texts(value) if _is_telling(text)})
+    return trees.mapped(value, _hidden)
 
 
 def _as_now(parts: Iterator[bytes]) -> Iterator[bytes]:
@@ -102,24 +104,3 @@ def _hidden(plain: str) -> str:
 
 def _is_telling(text: str) -> bool:
     return len(text) >= (SHORTEST if text.isascii() else SHORTEST // 2) and "*" not in text
-
-
-def _mapped(value: Any, change: Mask) -> Any:
-    if isinstance(value, str):
-        return change(value)
-    if isinstance(value, dict):
-        return {key: _mapped(each, change) for key, each in value.items()}
-    if isinstance(value, list | tuple):
-        return [_mapped(each, change) for each in value]
-    return value
-
-
-def _texts(value: Any) -> Iterable[str]:
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, dict):
-        for each in value.values():
-            yield from _texts(each)
-    elif isinstance(value, list | tuple):
-        for each in value:
-            yield from _texts(each)

@@ -13,7 +13,7 @@ from typing import Any
 from django.db.models import F, Field, JSONField, Model, Q, QuerySet, TextField
 from django.db.models.functions import Cast
 
-from huiyin.core import crypto, erasing, persons
+from huiyin.core import crypto, erasing, persons, trees
 from huiyin.core.fields import BlindIndexField, EncryptedTextField, Sealed, open_all_sealed, row_name
 from huiyin.core.persons import Traces
 from huiyin.privacy.recognising import Marks
@@ -61,7 +61,7 @@ def _hide_in(column: persons.Column, marks: Marks) -> Iterator[Any]:
     field: Any = column.model._meta.get_field(column.name)
     values = _opened if isinstance(field, EncryptedTextField) else _plain
     for key, row, value, sealed in values(column.model, field, marks):
-        hidden = _walk(value, marks)
+        hidden = trees.mapped(value, marks.hidden)
         if hidden != value:
             fresh = field.seal(hidden, row, person=crypto.person_of(sealed)) if sealed else hidden
             column.model._default_manager.filter(pk=key).update(**{column.name: fresh})
@@ -98,14 +98,3 @@ def _opened(
         for (key, row, sealed), value in zip(kept, plain, strict=True):
             if sealed and value:
                 yield key, str(row), value, sealed
-
-
-def _walk(value: Any, marks: Marks) -> Any:
-    """The value with every text in it looked through."""
-    if isinstance(value, str):
-        return marks.hidden(value)
-    if isinstance(value, list):
-        return [_walk(part, marks) for part in value]
-    if isinstance(value, dict):
-        return {name: _walk(part, marks) for name, part in value.items()}
-    return value

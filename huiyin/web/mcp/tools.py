@@ -9,6 +9,7 @@ from typing import Any
 from django.utils import translation
 
 from config.api import api
+from huiyin.core import trees
 from huiyin.core.rest import TokenAuth
 
 PREFIX = "/api/v1"
@@ -222,20 +223,11 @@ def _with_definitions(schema: dict[str, Any]) -> dict[str, Any]:
             definitions[name] = _description()["components"]["schemas"][name]
             waiting += _named_in(definitions[name])
     whole = {**schema, "$defs": definitions} if definitions else schema
-    return _pointed(whole)
+    return trees.mapped(whole, lambda text: text.replace(REFERENCE, "#/$defs/"))  # into the document itself
 
 
 def _named_in(value: Any) -> list[str]:
     return re.findall(rf"{REFERENCE}([A-Za-z0-9_]+)", repr(value))
-
-
-def _pointed(value: Any) -> Any:
-    """References that point into the document itself."""
-    if isinstance(value, dict):
-        return {name: _pointed(item) for name, item in value.items()}
-    if isinstance(value, list):
-        return [_pointed(item) for item in value]
-    return value.replace(REFERENCE, "#/$defs/") if isinstance(value, str) else value
 
 
 def _operation(tool: Tool) -> dict[str, Any]:
