@@ -41,6 +41,7 @@ class Env:
     debug: bool = False
     password_composition: bool = False
     password_max_age_days: int = 0
+    password_list: str = ""
     sign_in_with: str = ""
     email_url: str = ""
     audit_mail: str = ""

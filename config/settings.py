@@ -1,5 +1,6 @@
 """Django settings, derived from `config.env` and nothing else."""
 
+from pathlib import Path
 from typing import Any
 
 from config import database, env, secrets
@@ -112,6 +113,7 @@ SIGN_IN_WITH = env.listed("HUIYIN_SIGN_IN_WITH", ENV.sign_in_with)
 LLM_PRICE = env.prices(ENV.llm_price)
 PASSWORD_COMPOSITION = ENV.password_composition
 PASSWORD_MAX_AGE_DAYS = ENV.password_max_age_days
+PASSWORD_LIST = Path(ENV.password_list).expanduser() if ENV.password_list else None
 
 # One pipeline for every door: allauth's stages, of which ours ask for standing and the second factor.
 ACCOUNT_ADAPTER = "huiyin.accounts.adapters.AccountAdapter"

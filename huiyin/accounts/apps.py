@@ -8,7 +8,7 @@ class AccountsConfig(AppConfig):
     label = "accounts"
 
     def ready(self) -> None:
-        from huiyin.accounts import listeners  # noqa: F401
+        from huiyin.accounts import listeners, syschecks  # noqa: F401
         from huiyin.accounts.selectors import clients, held
         from huiyin.accounts.services import erasure, tokens
         from huiyin.accounts.views import gatekeeper, likes

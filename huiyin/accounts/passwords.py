@@ -4,6 +4,7 @@ Composition rules and rotation exist as switches for those whom a regulation bin
 make passwords worse (NIST SP 800-63B 3.1.1.2, OWASP ASVS 5.0 6.2.5 and 6.2.10).
 """
 
+import re
 import unicodedata
 from functools import lru_cache
 from typing import Any
@@ -15,9 +16,148 @@ from django.utils.translation import gettext as _
 from zxcvbn import zxcvbn
 from zxcvbn.frequency_lists import FREQUENCY_LISTS
 
+from huiyin.accounts.breached import is_breached
+
 SHORTEST, LONGEST = 8, 128
 LOOKED_AT = 72  # characters that the estimator reads; its cost grows with their square
 GOOD_SCORE = 2  # of 4: more than a million guesses, which sign-in never allows
+# A mobile number or the number of an identity card is known to many, and first on the lists of who attacks in China.
+NUMBERS = re.compile(r"(\+?86)?1[3-9]\d{9}|\d{17}[\dx]")
+STEMS = (
+    *(
+        "woaini",
+        "woaiwojia",
+        "wodemima",
+        "mima",
+        "woshishui",
+        "nihao",
+        "zhongguo",
+        "beijing",
+        "shanghai",
+        "guangzhou",
+    ),
+    *(
+        "shenzhen",
+        "tianya",
+        "baobao",
+        "baobei",
+        "laopo",
+        "laogong",
+        "mama",
+        "baba",
+        "kuaile",
+        "xingfu",
+        "pengyou",
+    ),
+    *(
+        "weixin",
+        "taobao",
+        "zhifubao",
+        "alipay",
+        "wechat",
+        "huiyin",
+        "admin",
+        "root",
+        "user",
+        "test",
+        "abc",
+        "abcd",
+    ),
+    *(
+        "asd",
+        "asdf",
+        "qwe",
+        "qwer",
+        "qaz",
+        "qazwsx",
+        "zxc",
+        "zxcvbn",
+        "aa",
+        "aaa",
+        "a",
+        "z",
+        "q",
+        "wang",
+        "zhang",
+    ),
+    *(
+        "li",
+        "liu",
+        "chen",
+        "yang",
+        "huang",
+        "zhao",
+        "zhou",
+        "wu",
+        "xu",
+        "sun",
+        "zhu",
+        "lin",
+        "guo",
+        "luo",
+        "gao",
+    ),
+)
+TAILS = (
+    *(
+        "1314",
+        "520",
+        "5201314",
+        "1314520",
+        "521",
+        "1314521",
+        "123",
+        "1234",
+        "12345",
+        "123456",
+        "1234567",
+        "12345678",
+    ),
+    *(
+        "123456789",
+        "123123",
+        "112233",
+        "321",
+        "654321",
+        "888",
+        "8888",
+        "88888888",
+        "666",
+        "6666",
+        "666666",
+        "168",
+    ),
+    *(
+        "110",
+        "000000",
+        "111111",
+        "2008",
+        "2020",
+        "2021",
+        "2022",
+        "2023",
+        "2024",
+        "2025",
+        "2026",
+        "abc",
+        "qq",
+        "@123",
+    ),
+    *("@1234", "@123456", "!@#", "123!@#", "123.com", "@163.com", "@qq.com", "..", "!"),
+)
+SPOKEN = (
+    "5201314",
+    "1314520",
+    "11223344",
+    "147258369",
+    "147258",
+    "7758521",
+    "3344520",
+    "584520",
+    "1314",
+    "520",
+    "521",
+)
 
 
 class Length:
@@ -81,14 +221,19 @@ class Composition:
 
 
 def is_known(password: str) -> bool:
-    """Is it, or what is left of it without the usual decorations, on a list?"""
+    """Is it, or what is left of it without the usual decorations, on a list, or one of a country's own numbers?"""
     text = unicodedata.normalize("NFKC", password).casefold()
-    return text in _list() or text.strip("0123456789!@#$%.*_- ") in _worst()
+    return (
+        text in _list()
+        or text.strip("0123456789!@#$%.*_- ") in _worst()
+        or NUMBERS.fullmatch(text) is not None
+        or any(is_breached(each) for each in {password, text})
+    )
 
 
 @lru_cache(maxsize=1)
 def _list() -> frozenset[str]:
-    """About fifty thousand: Django's list, the estimator's list of breached ones, and Chinese habits."""
+    """About fifty thousand, of any length: Django's list, the estimator's list of breached ones, and Chinese habits."""
     common = CommonPasswordValidator().passwords
     breached = FREQUENCY_LISTS["passwords"]
     return frozenset({*common, *breached, *_chinese()})
@@ -103,27 +248,11 @@ def _worst() -> frozenset[str]:
 
 
 def _chinese() -> set[str]:
-    """Spoken numbers and love letters in pinyin, with what people hang on them."""
-    stems = (
-        "woaini",
-        "woaiwojia",
-        "wodemima",
-        "mima",
-        "zhongguo",
-        "beijing",
-        "shanghai",
-        "nihao",
-        "asd",
-        "qwe",
-        "aa",
-    )
-    tails = ("1314", "520", "5201314", "123", "1234", "12345", "123456", "888", "8888", "666", "110", "2008")
-    numbers = {"5201314", "1314520", "11223344", "147258369", "13145200", "52013140", "88888888", "66666666"}
-    return {
-        *numbers,
-        *(stem + tail for stem in stems for tail in tails),
-        *(tail + stem for stem in stems for tail in tails),
-    }
+    """Words, names and love letters in pinyin, and keyboard rows, with the numbers that people hang on them."""
+    ends = [stem + tail for stem in STEMS for tail in TAILS] + [
+        tail + stem for stem in STEMS for tail in TAILS
+    ]
+    return {*SPOKEN, *ends, *(first + second for first in SPOKEN for second in TAILS)}
 
 
 def _own(user: Any, name: str) -> str:
