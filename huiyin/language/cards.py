@@ -4,8 +4,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-# Fewer judged rows prove nothing: the interval of a share is then wider than ten points.
-ENOUGH = 100
+from huiyin.language.classify import ENOUGH
+
 KEYS = "1234567890qwertyuiop"
 _TONES = {"live": "good", "candidate": "accent", "retired": "note", "refused": "warning"}
 

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 from huiyin.core.access import requires
 from huiyin.core.errors import Conflict, Invalid, NotFound
 from huiyin.language import cards, labels, pii, policies, selectors, services
+from huiyin.language.classify import ENOUGH
 from huiyin.language.services import registry
 
 ROUND = 20
@@ -24,7 +25,7 @@ def model_list(request: HttpRequest) -> HttpResponse:
     live = {version.task: version for version in selectors.newest_models()}
     waiting = selectors.waiting_by_task()
     rows = [_row(task, live.get(task), waiting.get(task, 0)) for task in selectors.known_tasks()]
-    context = {"rows": rows, "enough": cards.ENOUGH, "can_judge": policies.can_judge_texts(request.user)}
+    context = {"rows": rows, "enough": ENOUGH, "can_judge": policies.can_judge_texts(request.user)}
     return render(request, "language/model_list.html", {**context, "waiting": sum(waiting.values())})
 
 

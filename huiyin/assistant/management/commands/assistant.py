@@ -1,7 +1,5 @@
 """`huiyin assistant`: answer a file of questions, read the help centre anew."""
 
-import json
-import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -15,8 +13,7 @@ from huiyin.assistant.selectors import catalogue
 from huiyin.assistant.selectors.finding import find_many
 from huiyin.assistant.services.answering import decision
 from huiyin.assistant.wishes import wants_person
-from huiyin.core.command import VerbCommand
-from huiyin.core.errors import Invalid
+from huiyin.core.command import VerbCommand, json_lines, write_json_lines
 from huiyin.language import services as language
 
 BATCH = 64
@@ -37,26 +34,29 @@ class Command(VerbCommand):
         fresh, made = services.read(), 0
         while done := services.embed(limit=BATCH * 4):
             made += done
-            _progress("vectors", made, None)
+            self.step(made, what="vectors: ")
         self.say({"phrasings": fresh, "vectors": made})
 
     def ask(self, **options: Any) -> None:
-        rows = list(_lines(options["source"]))
+        rows = list(json_lines(options["source"], "text"))
         _use_models()
         services.read()
         services.embed(limit=100_000)
-        keys = _keys()
-        tuning = selectors.tuning()
-        with options["target"].open("w", encoding="utf-8") as out:
-            for place in range(0, len(rows), BATCH):
-                part = rows[place : place + BATCH]
-                for row, found in zip(part, find_many([row["text"] for row in part]), strict=True):
-                    shares = [each.score for each in found.candidates]
-                    act = decision(found.confidence, shares, tuning)
-                    told = "handoff" if wants_person(row["text"]) else DECISIONS.get(Turn.Act(act), "handoff")
-                    out.write(json.dumps(_line(row["id"], found, told, keys), ensure_ascii=False) + "\n")
-                _progress("questions", place + len(part), len(rows))
+        write_json_lines(options["target"], self._answers(rows))
         self.say({"questions": len(rows), "articles": len(catalogue.index())})
+
+    def _answers(self, rows: Sequence[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+        """A line for each question, batch after batch."""
+        keys, tuning = _keys(), selectors.tuning()
+        for place in range(0, len(rows), BATCH):
+            part = rows[place : place + BATCH]
+            texts = [str(row["text"]) for row in part]
+            for row, text, found in zip(part, texts, find_many(texts), strict=True):
+                shares = [each.score for each in found.candidates]
+                act = decision(found.confidence, shares, tuning)
+                told = "handoff" if wants_person(text) else DECISIONS.get(Turn.Act(act), "handoff")
+                yield _line(row["id"], found, told, keys)
+            self.step(place + len(part), len(rows), what="questions: ")
 
 
 def _line(key: Any, found: Found, told: str, keys: dict[str, str]) -> dict[str, Any]:
@@ -76,27 +76,3 @@ def _use_models() -> None:
     """The owner's models where it lives; else this process loads its own."""
     if settings.LANGUAGE_ENGINE == "owner" and language.client().status() is None:
         settings.LANGUAGE_ENGINE = "inline"
-
-
-def _lines(path: Path) -> Iterator[dict[str, Any]]:
-    try:
-        lines: Sequence[str] = path.read_text(encoding="utf-8").splitlines()
-    except OSError as fault:
-        raise Invalid("file_unreadable", f"{path}: {fault.strerror}.") from fault
-    for number, line in enumerate(lines, 1):
-        if not line.strip():
-            continue
-        try:
-            row = json.loads(line)
-        except ValueError as fault:
-            raise Invalid("line_invalid", f"{path}, line {number}: not JSON.") from fault
-        if not isinstance(row, dict) or "id" not in row or not isinstance(row.get("text"), str):
-            raise Invalid("line_invalid", f"{path}, line {number}: an object with id and text is needed.")
-        yield row
-
-
-def _progress(what: str, done: int, whole: int | None) -> None:
-    """On a terminal only: programs read stdout, and logs want no bars."""
-    if sys.stderr.isatty():
-        of = f"/{whole}" if whole else ""
-        sys.stderr.write(f"\r{what}: {done}{of}" + ("\n" if done == whole else ""))

@@ -1,6 +1,5 @@
 """`huiyin knowledge`: bring articles in from files, write all of them into a folder."""
 
-import sys
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -36,7 +35,7 @@ class Command(VerbCommand):
                 told[outcome.result] += 1
                 if outcome.result == "refused":
                     self.stderr.write(f"{outcome.place}: {outcome.reason}")
-                self._show(done, opened.total)
+                self.step(done, opened.total)
         self.say({"rows": told.total(), **{result: told[result] for result in RESULTS}})
         if told["refused"]:
             raise Invalid("rows_refused", f"{told['refused']} of {told.total()} rows were refused.")
@@ -53,10 +52,5 @@ class Command(VerbCommand):
             with target.open("wb") as out:
                 out.writelines(chunks)
             pages, files = pages + name.endswith(".md"), files + (not name.endswith(".md"))
-            self._show(pages, 0)
+            self.step(pages, what="pages: ")
         self.say({"articles": exporting.export_total(), "pages": pages, "other_files": files})
-
-    def _show(self, done: int, total: int) -> None:
-        if sys.stderr.isatty():
-            end = "\n" if done == total else ""
-            self.stderr.write(f"\r{done} of {total}{end}" if total else f"\r{done} pages", ending="")

@@ -1,7 +1,6 @@
 """`huiyin language`: serve the models of this host, train from a file, predict files, score pairs."""
 
 import csv
-import json
 import os
 import signal
 import sys
@@ -14,7 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.db import DatabaseError, close_old_connections
 
-from huiyin.core.command import VerbCommand
+from huiyin.core.command import VerbCommand, json_lines, write_json_lines
 from huiyin.core.errors import Conflict, Invalid, Unavailable
 from huiyin.language import packs, pii, selectors, services
 from huiyin.language.classify import Trial
@@ -117,7 +116,7 @@ class Command(VerbCommand):
             raise Invalid("one_label", "A task needs at least two labels.")
         task = options["task"][:40]
         encoder = encoders.builtin() if options["fast"] else _sound(encoders.best)
-        fitted = workbench.fitted(task, rows, encoder, self._progress())
+        fitted = workbench.fitted(task, rows, encoder, self.step)
         card = fitted.card
         version = registry.keep_candidate(card, frozen(fitted))
         figures = {"task": task, "model": card.name, "rows": len(rows), "classes": len(card.classes)}
@@ -126,12 +125,12 @@ class Command(VerbCommand):
     def predict(self, **options: Any) -> None:
         task = options["task"]
         self._check_known(task)
-        lines = list(_lines(options["source"], "text"))
+        lines = list(json_lines(options["source"], "text"))
         if task == "pii":
-            _write(options["target"], map(_private, lines))
+            write_json_lines(options["target"], map(_private, lines))
             return
         told = self._told(task, [str(row["text"]) for row in lines])
-        _write(options["target"], (_line(row["id"], v) for row, v in zip(lines, told, strict=True)))
+        write_json_lines(options["target"], (_line(row["id"], v) for row, v in zip(lines, told, strict=True)))
 
     def _check_known(self, task: str) -> None:
         if task not in ("language", "pii", *packs.TASKS) and not selectors.candidate_weights(task):
@@ -148,29 +147,20 @@ class Command(VerbCommand):
             encoder = encoders.of_id(own.engine)
             if encoder is None:
                 raise Unavailable("encoder_gone", f"This host has no encoder {own.engine!r}; train again.")
-            return workbench.own_verdicts(own, texts, encoder, self._progress())
+            return workbench.own_verdicts(own, texts, encoder, self.step)
         if task == "language":
             return workbench.verdicts(task, texts, None)
         engine = Engine()
         engine.learn(selectors.lessons())
-        return workbench.verdicts(task, texts, engine, self._progress())
-
-    def _progress(self) -> Callable[[int, int], None]:
-        """A line on the terminal that counts; nothing where the output goes to a file."""
-
-        def step(done: int, whole: int) -> None:
-            if sys.stderr.isatty():
-                self.stderr.write(f"\r{done}/{whole}", ending="\n" if done >= whole else "")
-
-        return step
+        return workbench.verdicts(task, texts, engine, self.step)
 
     def pairs(self, **options: Any) -> None:
         from huiyin.language import encoders, workbench
 
-        lines = list(_lines(options["source"], "a", "b"))
+        lines = list(json_lines(options["source"], "a", "b"))
         pairs = [(str(row["a"]), str(row["b"])) for row in lines]
-        scores = workbench.same_meaning(pairs, _sound(encoders.best), self._progress())
-        _write(
+        scores = workbench.same_meaning(pairs, _sound(encoders.best), self.step)
+        write_json_lines(
             options["target"],
             ({**row, "score": score} for row, score in zip(lines, scores, strict=True)),
         )
@@ -227,38 +217,16 @@ def _end_with(parent: int, owner: Owner) -> None:
 
 
 def _training_rows(path: Path) -> Iterator[tuple[str, str]]:
-    with _opened(path) as file:
-        reader = csv.DictReader(file)
-        if not {"text", "label"} <= set(reader.fieldnames or ()):
-            raise Invalid("columns_missing", f"{path} needs the columns text,label.")
-        for row in reader:
-            if (row["text"] or "").strip() and (row["label"] or "").strip():
-                yield row["text"], row["label"]
-
-
-def _lines(path: Path, *needed: str) -> Iterator[dict[str, Any]]:
-    with _opened(path) as file:
-        for number, text in enumerate(file, 1):
-            if not text.strip():
-                continue
-            try:
-                row = json.loads(text)
-            except json.JSONDecodeError as problem:
-                raise Invalid("line_broken", f"{path}:{number} is no JSON.") from problem
-            if not isinstance(row, dict) or any(name not in row for name in ("id", *needed)):
-                raise Invalid("line_incomplete", f"{path}:{number} needs id, {', '.join(needed)}.")
-            yield row
-
-
-def _opened(path: Path) -> Any:
     csv.field_size_limit(sys.maxsize)
     try:
-        return path.open(encoding="utf-8-sig", newline="")
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            reader = csv.DictReader(file)
+            if not {"text", "label"} <= set(reader.fieldnames or ()):
+                raise Invalid("columns_missing", f"{path} needs the columns text,label.")
+            for row in reader:
+                if (row["text"] or "").strip() and (row["label"] or "").strip():
+                    yield row["text"], row["label"]
     except OSError as problem:
         raise Invalid("file_unreadable", f"{path}: {problem.strerror}.") from problem
-
-
-def _write(path: Path, rows: Iterator[dict[str, Any]]) -> None:
-    with path.open("w", encoding="utf-8") as file:
-        for row in rows:
-            file.write(json.dumps(row, ensure_ascii=False) + "\n")
+    except UnicodeDecodeError as problem:
+        raise Invalid("file_unreadable", f"{path} is not written in UTF-8.") from problem
