@@ -15,6 +15,8 @@ from huiyin.conversations.models import Message
 from huiyin.core import attachments
 from huiyin.core.limits import LIMITS, Limit
 from huiyin.core.models import Attachment, IdempotencyKey
+from huiyin.knowledge.services import Words
+from huiyin.knowledge.tests.factories import published
 from huiyin.voices.models import RawInput, Voice
 
 pytestmark = pytest.mark.django_db
@@ -228,7 +230,8 @@ def test_post_when_refused_first_then_the_key_is_free_for_the_corrected_voice(pr
 
 
 def test_post_when_measured_then_twelve_statements_make_a_case_and_find_answers(program):
-    program.post("/voices", VOICE)
+    published(Words(TEXT, "重新打开应用即可。"))
+    assert program.post("/voices", VOICE).json()["answers"]
     stranger = {**VOICE, "contact": {"external_id": "u-2"}}
     assert statements(lambda: program.post("/voices", stranger)) == 12
     assert statements(lambda: program.post("/voices", VOICE)) == 10

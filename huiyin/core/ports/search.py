@@ -53,7 +53,8 @@ class Engine(Protocol):
     def remove(self, index: "Index", keys: list[Key]) -> None: ...
     def newest(self, index: "Index", query: str, limit: int) -> list[Key]: ...
     def texts(self, index: "Index", query: str, limit: int) -> list[tuple[Key, list[str]]]: ...
-    def similar(self, index: "Index", grams: list[str], limit: int) -> list[tuple[Key, float]]: ...
+    def nearest(self, index: "Index", grams: list[str], limit: int) -> tuple[str, list[Any]]: ...
+    def named(self, index: "Index", keys: list[Key]) -> tuple[str, list[Any]]: ...
     def subquery(self, index: "Index", query: str) -> tuple[str, list[Any]]: ...
 
 
@@ -119,10 +120,21 @@ class Index:
         scored = [(key, score(wanted, texts, weights)) for key, texts in rows]
         return sorted(scored, key=lambda pair: -pair[1])[:limit]
 
-    def similar(self, text: str, *, limit: int = 20) -> list[tuple[Key, float]]:
-        """Documents that share words or character pairs with a free text, nearest first, and how near."""
-        wanted = query_grams(text)
-        return self._engine.similar(self, wanted, limit) if wanted and limit > 0 else []
+    def resembling(
+        self, rows: Rows, text: str, *, limit: int = 20, also: Iterable[Key] = (), field: str = "pk"
+    ) -> Rows:
+        """The rows whose `field` names one of the documents nearest to a free text, or a key in `also`.
+
+        Near is what shares words or character pairs, the rarer the nearer. One statement with that of the rows.
+        """
+        grams, named = query_grams(text), list(also)
+        parts = [self._engine.nearest(self, grams, limit)] if grams and limit > 0 else []
+        parts += [self._engine.named(self, named)] if named else []
+        if not parts:
+            return rows.none()
+        keys = " UNION ALL ".join(sql for sql, _params in parts)
+        params = [param for _sql, params in parts for param in params]
+        return rows.filter(**{f"{field}__in": RawSQL(keys, params)})  # noqa: S611 - identifiers ours, values bound
 
     def matching(self, rows: Rows, query: str, *, field: str = "pk") -> Rows:
         """The rows whose `field` is a key of a match, for further filters. A blank query keeps all rows."""

@@ -85,18 +85,25 @@ def texts(index: "Index", query: str, limit: int) -> "list[tuple[Key, list[str]]
     return [(key, list(found)) for key, *found in _rows(index, sql, [*params, limit])]
 
 
-def similar(index: "Index", grams: list[str], limit: int) -> "list[tuple[Key, float]]":
-    """Documents with any of the grams, by the sum of the grams' rarity."""
+def nearest(index: "Index", grams: list[str], limit: int) -> tuple[str, list[Any]]:
+    """Keys of the documents with any of the grams, by the sum of the grams' rarity.
+
+    As an array, so that the outer query starts from them.
+    """
     key = index.key_column
     sql = f"""
-        SELECT found, sum(ln(1 + total / frequency)) AS nearness FROM (
+        SELECT found FROM (
             SELECT d.{key} AS found, count(*) OVER (PARTITION BY wanted.gram) AS frequency,
                    (SELECT count(*) FROM {index.table})::float AS total
             FROM unnest(%s::tsquery[]) AS wanted (gram) JOIN {index.table} d ON d.grams @@ wanted.gram
-        ) AS hits GROUP BY found ORDER BY nearness DESC, found DESC LIMIT %s"""
-    return [
-        (key, float(value)) for key, value in _rows(index, sql, [[_lexeme(gram) for gram in grams], limit])
-    ]
+        ) AS hits GROUP BY found ORDER BY sum(ln(1 + total / frequency)) DESC, found DESC LIMIT %s"""
+    return f"SELECT unnest(ARRAY({sql}))", [[_lexeme(gram) for gram in grams], limit]
+
+
+def named(index: "Index", keys: "list[Key]") -> tuple[str, list[Any]]:
+    """The keys themselves, as a part of a longer list."""
+    kind = "uuid" if index.key_column == "key" else "bigint"
+    return f"SELECT unnest(%s::{kind}[])", [keys]
 
 
 def subquery(index: "Index", query: str) -> tuple[str, list[Any]]:

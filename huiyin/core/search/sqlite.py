@@ -75,15 +75,18 @@ def texts(index: "Index", query: str, limit: int) -> "list[tuple[Key, list[str]]
     return [(_loaded(index, key), list(found)) for key, *found in rows]
 
 
-def similar(index: "Index", grams: list[str], limit: int) -> "list[tuple[Key, float]]":
-    """Documents with any of the grams, by BM25 over the fields' weights."""
+def nearest(index: "Index", grams: list[str], limit: int) -> tuple[str, list[Any]]:
+    """Keys of the documents with any of the grams, by BM25 over the fields' weights."""
     weights = ", ".join(str(float(weight)) for _, weight in index.weights)
-    sql = (
-        f"SELECT {_key(index)}, -bm25({index.table}_fts, {weights}) AS nearness {_matches(index)} "
-        "ORDER BY nearness DESC LIMIT %s"
-    )
+    nearness = f"bm25({index.table}_fts, {weights})"  # the nearer, the less
     expression = " OR ".join(_quoted(_gram_tokens(gram)) for gram in grams)
-    return [(_loaded(index, key), value) for key, value in _rows(index, sql, [expression, limit])]
+    sql = f"SELECT * FROM (SELECT {_key(index)} {_matches(index)} ORDER BY {nearness} LIMIT %s)"
+    return sql, [expression, limit]
+
+
+def named(index: "Index", keys: "list[Key]") -> tuple[str, list[Any]]:
+    """The keys themselves, as a part of a longer list."""
+    return f"VALUES {', '.join(['(%s)'] * len(keys))}", [_stored(key) for key in keys]
 
 
 def subquery(index: "Index", query: str) -> tuple[str, list[Any]]:

@@ -114,7 +114,8 @@ HOSTILE = [
 
 @pytest.mark.parametrize("query", HOSTILE)
 def test_find_when_hostile_then_answers(filled: search.Index, query: str) -> None:
-    for answer in (filled.find(query), filled.ranked(query), filled.similar(query)):
+    near = filled.resembling(things(filled), query)
+    for answer in (filled.find(query), filled.ranked(query), list(near)):
         assert isinstance(answer, list)
 
 
@@ -172,9 +173,17 @@ def test_find_when_limited_then_gives_no_more(filled: search.Index) -> None:
     assert (filled.find("充值", limit=1), filled.find("充值", limit=0)) == ([3], [])
 
 
-def test_similar_when_words_differ_then_nearest_first(filled: search.Index) -> None:
-    assert filled.similar("充值的钱一直没到账怎么办")[0][0] == 1
-    assert filled.similar("鑫焱垚") == []
+def test_resembling_when_words_differ_then_the_nearest_and_those_named(filled: search.Index) -> None:
+    rows = things(filled)
+    asked = "充值的钱一直没到账怎么办"
+    with CaptureQueriesContext(connections[filled.using]) as queries:
+        assert [row.id for row in filled.resembling(rows, asked, limit=1)] == [1]
+    assert len(queries) == 1
+    assert [row.id for row in filled.resembling(rows, asked)] == [1, 3]
+    assert [row.id for row in filled.resembling(rows, asked, limit=1, also=[1, 2])] == [1, 2]
+    assert [row.id for row in filled.resembling(rows, "鑫焱垚", also=[2])] == [2]
+    assert list(filled.resembling(rows, "鑫焱垚")) == []
+    assert list(filled.resembling(rows, "!?", limit=0)) == []
 
 
 def test_index_when_keys_are_uuids_then_finds_them_newest_first(engine: str) -> None:
@@ -183,7 +192,7 @@ def test_index_when_keys_are_uuids_then_finds_them_newest_first(engine: str) -> 
     index.put(first, {"text": "退款政策"})
     assert index.find("退款") == [second, first]
     assert index.find("政策", order=search.Order.RANKED) == [first]
-    assert [type(key) for key, _ in index.similar("退款")] == [UUID, UUID]
+    assert [type(key) for key in index.find("退款")] == [UUID, UUID]
     index.remove(first)
     assert index.find("退款") == [second]
 
@@ -197,18 +206,23 @@ class Thing(models.Model):  # noqa: DJ008
         db_table = "search_trial_thing"
 
 
-def test_matching_when_filtered_further_then_is_one_query(filled: search.Index) -> None:
+def things(filled: search.Index) -> "models.QuerySet[Thing]":
+    """Three rows that the documents stand for, in the database of the index."""
     with connections[filled.using].cursor() as cursor:
         cursor.execute("CREATE TABLE search_trial_thing (id bigint PRIMARY KEY)")
         cursor.execute("INSERT INTO search_trial_thing VALUES (1), (2), (3)")
-    things = Thing.objects.using(filled.using).order_by("id")
+    return Thing.objects.using(filled.using).order_by("id")
+
+
+def test_matching_when_filtered_further_then_is_one_query(filled: search.Index) -> None:
+    rows_of = things(filled)
     filled.find("退款")
     with CaptureQueriesContext(connections[filled.using]) as queries:
-        rows = filled.matching(things, "退款")
+        rows = filled.matching(rows_of, "退款")
         assert list(rows.filter(id__lt=3).values_list("id", flat=True)) == [2]
     assert len([query for query in queries if "search_trial_thing" in query["sql"]]) == 1
-    assert filled.matching(things, " ").count() == 3
-    assert filled.matching(things, "!?").count() == 0
+    assert filled.matching(rows_of, " ").count() == 3
+    assert filled.matching(rows_of, "!?").count() == 0
 
 
 @PHRASES

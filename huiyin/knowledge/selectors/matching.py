@@ -9,8 +9,11 @@ from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from huiyin.knowledge.closeness import Weights, closeness, meaning
 from huiyin.knowledge.indexes import ARTICLES, NEAR, indexed, misspellings, near, sounds, typed_sounds
+from huiyin.knowledge.models import Variant
 from huiyin.knowledge.selectors.articles import readable_variants
 from huiyin.knowledge.selectors.meanings import near_meanings
 
@@ -51,7 +54,7 @@ class Found:
 def find(text: str, *, user: Any | None = None, vector: bytes = b"", limit: int = 50) -> list[Found]:
     """Whatever may answer the text and this person may read, the best first. Any text is a legal query.
 
-    `vector` is the meaning of the text (`meanings.vector_of`). At most four queries.
+    `vector` is the meaning of the text (`meanings.vector_of`). At most three queries.
     """
     asked = indexed(text[:LONGEST_QUERY])
     found = _ranked(asked, ARTICLES.find(asked, limit=KNOWN_EXACT), user, vector)
@@ -74,10 +77,10 @@ def _ranked(asked: str, holders: list[Any], user: Any | None, vector: bytes) -> 
     weighted by field, and a few of the newest are enough to fill a page.
     """
     exact = set(holders)
-    loose = {*holders[:CANDIDATES], *(key for key, _ in ARTICLES.similar(asked, limit=2 * CANDIDATES))}
     meant = dict(sorted(near_meanings(vector).items(), key=lambda pair: -pair[1])[:MEANT])
     weights = meaning(asked)
-    known = _candidates(loose | set(meant), user)
+    also = {*holders[:CANDIDATES], *meant}
+    known = _candidates(ARTICLES.resembling(readable_variants(user), asked, limit=2 * CANDIDATES, also=also))
     judged = [_judged(each, weights, meant.get(each.variant), each.variant in exact) for each in known]
     return _best_first(each for each in judged if _may_answer(each))
 
@@ -104,9 +107,8 @@ def _may_answer(found: Found) -> bool:
 def _alike(text: str, user: Any | None) -> list[Found]:
     """What a mistyped query may have meant: the same sound, or a letter too few or too many."""
     heard, spelt = {*sounds(text), *typed_sounds(text)}, set(misspellings(text))
-    keys = [key for key, _ in NEAR.similar(near([text]), limit=CANDIDATES)]
     found = []
-    for candidate in _candidates(keys, user):
+    for candidate in _candidates(NEAR.resembling(readable_variants(user), near([text]), limit=CANDIDATES)):
         told = indexed("\n".join((candidate.title, *candidate.questions)))
         sounding = len(heard & set(sounds(told))) / len(heard) if heard else 0.0
         likeness = max(sounding, float(not spelt.isdisjoint(misspellings(told))))
@@ -115,13 +117,10 @@ def _alike(text: str, user: Any | None) -> list[Found]:
     return found
 
 
-def _candidates(keys: Iterable[Any], user: Any | None) -> list[Found]:
-    wanted = list(keys)
-    if not wanted:
-        return []
+def _candidates(variants: QuerySet[Variant]) -> list[Found]:
     columns = ("id", "article_id", "article__key", "lang", "article__visibility")
     words = ("published__title", "published__questions", "published__plain")
-    rows = readable_variants(user).filter(id__in=wanted).values_list(*columns, *words)
+    rows = variants.values_list(*columns, *words)
     return [
         Found(variant, article, key, lang, visibility, title or "", tuple(questions or ()), plain or "")
         for variant, article, key, lang, visibility, title, questions, plain in rows
