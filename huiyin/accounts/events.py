@@ -405,3 +405,20 @@ class AppTokensEnded(Event):
     subject: str
     client: str
     why: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class MinorDeclared(Event):
+    """Somebody is under 14; until the end of this year they count as such."""
+
+    name: ClassVar[str] = "minor.declared"
+    subject_kind: ClassVar[str] = "contact"
+    subject: str
+    until: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class MinorGrown(Event):
+    name: ClassVar[str] = "minor.grown"
+    subject_kind: ClassVar[str] = "contact"
+    subject: str

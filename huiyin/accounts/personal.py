@@ -1,12 +1,13 @@
 """What accounts hold about people: who they are, how they come in, what staff are trusted with."""
 
-from huiyin.core.persons import CONSENT, IDENTITY, SECURITY, SERVICE, THING, WORK, of
+from huiyin.core.persons import CONSENT, IDENTITY, MINOR, SECURITY, SERVICE, THING, WORK, of
 
 HELD = {
     "Contact": {
         **of(IDENTITY, "name city attributes merged_into"),
         **of(SERVICE, "language user"),
         **of(CONSENT, "choices"),
+        **of(MINOR, "minor_until"),
     },
     "Identity": of(IDENTITY, "contact value index"),
     "ContactMerge": {**of(IDENTITY, "kept gone user members"), **of(WORK, "by_kind by_id")},
@@ -14,6 +15,7 @@ HELD = {
         **of(IDENTITY, "username display_name email email_index phone phone_index"),
         **of(SECURITY, "password joined_from second_step"),
         **of(SERVICE, "language time_zone preferences"),
+        **of(MINOR, "waits_for_guardian"),
     },
     # Tables of allauth: factors are used; addresses stand on the account, so that its own table stays empty.
     "mfa.Authenticator": of(SECURITY, "user data"),

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Literal, NamedTuple
 from uuid import UUID
 
-Kind = Literal["user", "contact", "token", "visitor", "system"]
+Kind = Literal["user", "contact", "guardian", "token", "visitor", "system"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,6 +52,8 @@ LIMITS: dict[str, Limit] = {
     "brake.pulls": Limit(1, 3600, strict=True),
     "audit.visitor": Limit(30, 60),
     "privacy.code": Limit(5, 3600, strict=True),
+    "guardian.ask": Limit(5, 86400, strict=True),
+    "guardian.address": Limit(5, 86400, strict=True),
     "privacy.proof": Limit(20, 3600, strict=True),
     "code.email": Limit(10, 3600, strict=True),
     "code.phone": Limit(5, 3600, strict=True),

@@ -42,6 +42,8 @@ WORK = Held("work", "work")
 CONSENT = Held("consent", "proof")
 COPY = Held("copy", "service")
 BIOMETRIC = Held("security", "security", is_sensitive=True)
+# That somebody is under 14, and who answers for them: sensitive by law.
+MINOR = Held("consent", "proof", is_sensitive=True)
 # Looked at, and not about a person: a key, a label of ours, a name of a thing.
 THING = Held("thing", "none")
 

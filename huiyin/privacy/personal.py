@@ -1,12 +1,13 @@
 """What privacy itself holds about people: the proof of what they chose and demanded."""
 
-from huiyin.core.persons import CONSENT, THING, WORK, of
+from huiyin.core.persons import CONSENT, MINOR, THING, WORK, of
 
 HELD = {
     "Consent": {**of(CONSENT, "contact address by_kind by_id"), **of(THING, "text_digest channel")},
     "Request": {**of(CONSENT, "contact"), **of(THING, "channel")},
     "Export": {**of(CONSENT, "contact"), **of(THING, "stored_as sha256")},
     "Erasure": {**of(CONSENT, "contact traces"), **of(THING, "certificate removed")},
+    "Guardianship": of(MINOR, "contact address index"),
     "Hold": {**of(CONSENT, "contact"), **of(WORK, "placed_by ended_by")},
     "Assessment": {**of(WORK, "made_by"), **of(THING, "subject purpose necessity effects safeguards")},
     "Transfer": {

@@ -47,6 +47,22 @@ TEXTS: dict[str, tuple[str, str]] = {
         "用您的请求改进我们的分类和答案。关闭后，您的文字不会用于改进。",
         "Improve our classification and answers with your requests. Without it your words are not used for that.",
     ),
+    "guardian": (
+        (
+            "您的孩子（未满十四周岁）希望使用账号。我们仅为处理孩子的请求而使用其联系方式、所说的内容和必要的设备信息，"
+            "加密保存，不用于画像、个性化、营销或改进模型，不提供给第三方，请求办结三年后匿名化。"
+            "我们不询问出生日期，只记录孩子满十四周岁的年份。您可以随时查看、更正、导出和删除这些信息，或撤回同意；"
+            "撤回后账号即停止使用。不同意不影响孩子不登录时查看帮助和提出请求。"
+        ),
+        (
+            "Your child, who is under 14, wants to use an account. We use their contact details, their words and the "
+            "device data that is needed to answer their requests and for nothing else: not to profile, personalise, "
+            "advertise or train, and pass them to no third party. They are kept encrypted and made anonymous three "
+            "years after the end. We do not ask for a date of birth, only for the year in which your child turns 14. "
+            "You can see, correct, export and delete these data or withdraw your consent at any time; the account "
+            "then stops. Without it your child can still read the help and ask for help without signing in."
+        ),
+    ),
     "marketing": (
         "向您发送产品动态和优惠信息。",
         "Send you news and offers.",

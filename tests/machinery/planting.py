@@ -73,7 +73,11 @@ NOT_PLANTED = {
             *("voices.Voice.sentiment", "conversations.Message.author_kind", "cases.Case.category"),
             *("cases.Case.language", "cases.Case.sentiment", "cases.Case.last_speaker"),
             *("assistant.Handoff.intent", "assistant.Handoff.sentiment", "assistant.FlowRun.reason"),
-            *("accounts.Invitation.digest",),
+            *(
+                "accounts.Invitation.digest",
+                "accounts.Contact.minor_until",
+                "accounts.User.waits_for_guardian",
+            ),
         ],
         OURS,
     ),

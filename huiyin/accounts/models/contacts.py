@@ -31,6 +31,8 @@ class Contact(Record):
     )
     # What they chose last for each purpose: a copy of their consents that every read of the row brings along.
     choices = models.JSONField(default=dict, db_default={}, blank=True)
+    # The year in which somebody under 14 turns 14, the only thing asked about their age; nothing for all others.
+    minor_until = models.PositiveSmallIntegerField(null=True, blank=True)
     erased_at = models.DateTimeField(null=True, blank=True)
     merged_into = models.ForeignKey(
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="merged"
@@ -39,6 +41,11 @@ class Contact(Record):
 
     def __str__(self) -> str:
         return shroud.name(self.name) or str(_("Visitor"))
+
+    @property
+    def is_minor(self) -> bool:
+        """Under 14, as far as we were told; the whole of the year counts, since no day was asked for."""
+        return self.minor_until is not None and self.minor_until >= clock.now().year
 
     @property
     def actor(self) -> Actor:

@@ -61,6 +61,8 @@ class User(AbstractBaseUser):
     password_set_at = models.DateTimeField(null=True, blank=True)
     trust_changed_at = models.DateTimeField(null=True, blank=True)
     second_step = models.CharField(max_length=10, blank=True, default="", db_default="")
+    # Somebody under 14 whose guardian has not agreed yet: signed in, and let no further.
+    waits_for_guardian = models.BooleanField(default=False, db_default=False)
 
     USERNAME_FIELD = "username"
     objects = UserManager()

@@ -36,7 +36,10 @@ def persons_of(contact: Contact) -> list[Person]:
 def held_about(person: Person, parcel: Parcel) -> None:
     """Who they are to us, how they come in, and from where they did."""
     contact = Contact.objects.get(id=person.contact)
-    parcel.add("contact", [_row(contact, "name", "city", "attributes", "tier", "language", "created_at")])
+    parcel.add(
+        "contact",
+        [_row(contact, "name", "city", "attributes", "tier", "language", "minor_until", "created_at")],
+    )
     known = Identity.objects.filter(contact=contact).order_by("created_at")
     parcel.add("identities", (_row(each, "kind", "value", "verified_at", "created_at") for each in known))
     if person.user:

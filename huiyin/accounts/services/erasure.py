@@ -46,6 +46,7 @@ def _forget_contact(person: Person) -> int:
     _forget_tries(set(known.values_list("index", flat=True)))
     gone, _each = known.delete()
     contacts = Contact.objects.filter(id=person.contact)
+    erasing.overwrite(contacts, minor_until=None)
     return gone + erasing.overwrite(contacts, name="", city="", attributes={}, language="")
 
 

@@ -1,6 +1,7 @@
 """Tables of privacy, by noun."""
 
 from huiyin.privacy.models.consent import Consent, ConsentText, Purpose
+from huiyin.privacy.models.guardians import Guardianship
 from huiyin.privacy.models.rights import Erasure, Export, Request
 from huiyin.privacy.models.rules import Assessment, Hold, RetentionRule, RetentionRun, Transfer
 
@@ -10,6 +11,7 @@ __all__ = [
     "ConsentText",
     "Erasure",
     "Export",
+    "Guardianship",
     "Hold",
     "Purpose",
     "Request",

@@ -11,7 +11,10 @@ from huiyin.core.models import Record
 
 
 class Purpose(models.TextChoices):
-    """What personal data may be used for beyond what was asked of us. Each has a switch of its own."""
+    """What personal data may be used for beyond what was asked of us, as the product knows it by itself.
+
+    The company adds purposes of its own as data (`huiyin.privacy.selectors.purposes`).
+    """
 
     POLICY = "policy", _("Privacy policy")
     SENSITIVE = "sensitive", _("Sensitive information")
@@ -21,12 +24,13 @@ class Purpose(models.TextChoices):
     PERSONALISATION = "personalisation", _("Personalised service")
     ANALYTICS = "analytics", _("Analysis and improvement")
     MARKETING = "marketing", _("News and offers")
+    GUARDIAN = "guardian", _("Account of somebody under 14")
 
 
 class ConsentText(Record):
     """The words that people are shown for one purpose, in one version."""
 
-    purpose = models.CharField(max_length=20, choices=Purpose.choices)
+    purpose = models.CharField(max_length=20)
     version = models.PositiveIntegerField()
     text_zh = models.TextField()
     text_en = models.TextField()
@@ -50,7 +54,7 @@ class Consent(Record):
     """One yes or no to one text. Rows are added, never changed; the newest for a purpose counts."""
 
     contact = models.ForeignKey(Contact, on_delete=models.PROTECT, db_index=False, related_name="+")
-    purpose = models.CharField(max_length=20, choices=Purpose.choices)
+    purpose = models.CharField(max_length=20)
     is_given = models.BooleanField()
     text_version = models.PositiveIntegerField()
     text_digest = models.CharField(max_length=64)

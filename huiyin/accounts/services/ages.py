@@ -1,0 +1,48 @@
+"""Writes about age: that somebody is under 14, until which year, and whether their account may be used meanwhile."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from huiyin.accounts import events
+from huiyin.accounts.models import Contact, User
+from huiyin.accounts.selectors.ages import years
+from huiyin.core import clock, journal
+from huiyin.core.actors import SYSTEM, Actor
+from huiyin.core.errors import Invalid
+
+
+@transaction.atomic
+def declare_minor(contact: Contact, *, until: int, by: Actor, at: datetime | None = None) -> Contact:
+    """Somebody is under 14 and turns 14 in this year; their account waits for a guardian. No date of birth is asked.
+
+    Refuses a year in which nobody under 14 turns 14. Events: minor.declared.
+    """
+    if until not in years():
+        raise Invalid("year_impossible", _("Please choose the year in which you turn 14."), field="age")
+    Contact.objects.filter(id=contact.id).update(minor_until=until)
+    contact.minor_until = until
+    keep_waiting(contact, True)
+    journal.publish(events.MinorDeclared(subject=str(contact.id), until=until), by=by, at=at)
+    return contact
+
+
+def keep_waiting(contact: Contact, waits: bool) -> None:
+    """Whether the account of this contact may be used; in the caller's transaction."""
+    if contact.user_id:
+        User.objects.filter(id=contact.user_id).update(waits_for_guardian=waits)
+
+
+@transaction.atomic
+def come_of_age(*, by: Actor = SYSTEM) -> int:
+    """The year in which they turned 14 is over: nothing of their age is kept, and nobody has to agree any more.
+
+    Events: minor.grown.
+    """
+    grown = list(Contact.objects.filter(minor_until__lt=clock.now().year)[:200])
+    for contact in grown:
+        Contact.objects.filter(id=contact.id).update(minor_until=None)
+        keep_waiting(contact, False)
+        journal.publish(events.MinorGrown(subject=str(contact.id)), by=by)
+    return len(grown)
