@@ -18,6 +18,8 @@ SCHEDULE = [
     Every(task="huiyin.accounts.tasks.call_to_review", cron="7 1 * * *"),
     Every(task="huiyin.core.tasks.tidy", cron="41 * * * *"),
     Every(task="huiyin.core.tasks.sweep", cron="17 3 * * *"),
+    Every(task="huiyin.insights.tasks.place", seconds=60),
+    Every(task="huiyin.insights.tasks.link", cron="31 2 * * *"),
     Every(task="huiyin.knowledge.tasks.fill_vectors", seconds=60),
     Every(task="huiyin.knowledge.tasks.remind_owners", cron="13 1 * * *"),
     Every(task="huiyin.knowledge.tasks.find_gaps", cron="47 2 * * *"),

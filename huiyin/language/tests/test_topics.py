@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from huiyin.language.tests.factories import HashEncoder
-from huiyin.language.topics import Stream, bursts, centred, grouped, named
+from huiyin.language.topics import Stream, bursts, centred, grouped, named, regrouped
 from huiyin.language.topics.bursts import expected, tail
 from huiyin.language.topics.grouping import _linked
 from huiyin.language.topics.naming import surprise
@@ -111,3 +111,20 @@ def test_expects_when_weekday_is_quiet_then_less() -> None:
 @pytest.mark.parametrize(("count", "mean", "chance"), [(0, 2.0, 1.0), (1, 2.0, 0.8647), (5, 1.0, 0.00366)])
 def test_tail_when_counted_then_as_the_table_says(count: int, mean: float, chance: float) -> None:
     assert tail(count, mean) == pytest.approx(chance, abs=1e-4)
+
+
+def test_regroups_when_rows_were_grouped_then_they_stay_and_new_ones_find_their_place() -> None:
+    texts, truth = pile(20)
+    rows = centred(HashEncoder().encode(texts))
+    before = [group + 5 if place < 45 else None for place, group in enumerate(truth)]
+    assert regrouped(rows, before) == truth
+    assert regrouped(rows, [None] * len(rows)) == grouped(rows)
+
+
+def test_regroups_when_a_group_came_apart_then_divided_and_strays_stay() -> None:
+    texts, truth = pile(20)
+    rows = centred(HashEncoder().encode(texts))
+    assert regrouped(rows, [0 if group < 2 else 1 for group in truth]) == truth
+    strayed = [0 if place == 1 else group for place, group in enumerate(truth)]
+    order: dict[int, int] = {}
+    assert regrouped(rows, strayed) == [order.setdefault(group, len(order)) for group in strayed]

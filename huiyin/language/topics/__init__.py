@@ -4,7 +4,7 @@ Vectors and texts in, groups out; no table, no encoder.
 """
 
 from huiyin.language.topics.bursts import Burst, bursts
-from huiyin.language.topics.grouping import Stream, centred, grouped
+from huiyin.language.topics.grouping import Stream, centred, grouped, regrouped
 from huiyin.language.topics.naming import Named, named
 
-__all__ = ["Burst", "Named", "Stream", "bursts", "centred", "grouped", "named"]
+__all__ = ["Burst", "Named", "Stream", "bursts", "centred", "grouped", "named", "regrouped"]

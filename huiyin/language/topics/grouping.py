@@ -4,6 +4,7 @@ The leader pass (Hartigan 1975) costs one comparison with each group and keeps a
 the linkage (nearest-neighbour chain, Murtagh 1983) then joins groups whose members are alike on average.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +19,9 @@ CUT = 0.35
 # The stream joins only what is nearly the same, and less strictly the more texts there are to carry.
 _CLOSE = (0.75, 0.65, 0.55)
 _CARRIED = 4_000
+# An earlier group is divided into parts of at least so many, which a cut that much looser still keeps apart.
+_DIVIDED = 4
+_LOOSE = 0.8
 
 
 class Stream:
@@ -30,6 +34,18 @@ class Stream:
         self._sums = np.zeros((64, dim), dtype=np.float32)
         self._units = np.zeros((64, dim), dtype=np.float32)
         self.sizes: list[int] = []
+
+    @classmethod
+    def resumed(cls, sums: "Matrix", sizes: Sequence[int], close: float = _CLOSE[-1]) -> "Stream":
+        """A stream that goes on with the groups that an earlier one made."""
+        import numpy as np
+
+        stream = cls(sums.shape[1], close)
+        if len(sizes):
+            stream.sizes = list(sizes)
+            stream._sums = np.array(sums, dtype=np.float32)
+            stream._units = stream._sums / np.maximum(np.linalg.norm(sums, axis=1, keepdims=True), 1e-9)
+        return stream
 
     def add(self, vector: "Matrix") -> int:
         """The group that a unit vector joins."""
@@ -50,6 +66,10 @@ class Stream:
     @property
     def sums(self) -> "Matrix":
         return self._sums[: len(self.sizes)]
+
+    def nearness(self, group: int, vector: "Matrix") -> float:
+        """Cosine of a unit vector to the middle of a group."""
+        return float(self._units[group] @ vector)
 
     def _grow(self) -> None:
         import numpy as np
@@ -79,6 +99,62 @@ def grouped(rows: "Matrix", cut: float = CUT) -> list[int]:
     joined = _linked(stream.sums, stream.sizes, cut)
     order: dict[int, int] = {}
     return [order.setdefault(joined[group], len(order)) for group in own]
+
+
+def regrouped(rows: "Matrix", before: Sequence[int | None], cut: float = CUT) -> list[int]:
+    """The group of each centred row, going on from earlier groups: None for a row that had none.
+
+    Rows stay together unless their group has come apart; groups that have become alike are joined. Grouping from
+    nothing instead would find one row in seven another place each time.
+    """
+    if all(group is None for group in before):
+        return grouped(rows, cut)
+    own = _unmixed(rows, before, cut)
+    stream = Stream.resumed(*_summed(rows, own))
+    placed = [stream.add(row) if group is None else group for row, group in zip(rows, own, strict=True)]
+    joined = _linked(stream.sums, stream.sizes, cut)
+    order: dict[int, int] = {}
+    return [order.setdefault(joined[group], len(order)) for group in placed]
+
+
+def _unmixed(rows: "Matrix", before: Sequence[int | None], cut: float) -> list[int | None]:
+    """Earlier groups by numbers without gaps, those that have come apart divided."""
+    places: dict[int, list[int]] = {}
+    for place, group in enumerate(before):
+        if group is not None:
+            places.setdefault(group, []).append(place)
+    own: list[int | None] = [None] * len(before)
+    count = 0
+    for members in places.values():
+        parts = _parts(rows[members], cut)
+        for place, part in zip(members, parts, strict=True):
+            own[place] = count + part
+        count += max(parts) + 1
+    return own
+
+
+def _parts(rows: "Matrix", cut: float) -> list[int]:
+    """The parts of one group: several only when each is large and they are well below what joins groups.
+
+    That is a looser cut than the one that joins, so that no pair is joined one night and divided the next.
+    """
+    apart = grouped(rows, cut * _LOOSE) if len(rows) >= 2 * _DIVIDED else [0] * len(rows)
+    sizes = Counter(apart)
+    large = [part for part, size in sizes.most_common() if size >= _DIVIDED]
+    if len(large) < 2:
+        return [0] * len(rows)
+    return [large.index(part) if part in large else 0 for part in apart]
+
+
+def _summed(rows: "Matrix", own: Sequence[int | None]) -> tuple["Matrix", list[int]]:
+    """The sum and the size of each group."""
+    import numpy as np
+
+    known = [(place, group) for place, group in enumerate(own) if group is not None]
+    groups = [group for _place, group in known]
+    sums = np.zeros((max(groups) + 1, rows.shape[1]), dtype=np.float32)
+    np.add.at(sums, groups, rows[[place for place, _group in known]])
+    return sums, np.bincount(groups).tolist()
 
 
 def _followed(rows: "Matrix") -> tuple[list[int], Stream]:

@@ -1,0 +1,9 @@
+"""Writes of insights, by noun."""
+
+from huiyin.insights.services.erasure import erase, take_out
+from huiyin.insights.services.linking import link
+from huiyin.insights.services.naming import name_anew
+from huiyin.insights.services.placing import place
+from huiyin.insights.services.topics import change, merge
+
+__all__ = ["change", "erase", "link", "merge", "name_anew", "place", "take_out"]
