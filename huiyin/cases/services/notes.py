@@ -19,10 +19,15 @@ MENTION = re.compile(r"(?<![a-z0-9._+@-])@([a-z0-9](?:[a-z0-9._-]{0,62}[a-z0-9])
 
 
 @transaction.atomic
-def note(case: Case, body: str, *, files: tuple[UUID, ...] = (), by: Actor) -> Note:
-    """Write among staff; `@name` calls a person in. Never goes to the user. Events: case.noted."""
+def note(
+    case: Case, body: str, *, files: tuple[UUID, ...] = (), version: int | None = None, by: Actor
+) -> Note:
+    """Write among staff; `@name` calls a person in. Never goes to the user.
+
+    Refuses a version that is not the case's, where one is named. Events: case.noted.
+    """
     conversations.check_body(body)
-    held = rows.hold(case)
+    held = rows.hold(case, version=version)
     written, called = add_note(held, body, files=files, by=by)
     drafts.forget_draft(held, by=by)
     rows.save(held)

@@ -9,7 +9,6 @@ from huiyin.core.errors import Conflict
 from huiyin.knowledge import services as knowledge
 from huiyin.knowledge.models import Article, Language
 from huiyin.language import pii
-from huiyin.voices.models import Voice
 
 LONGEST_TITLE, LONGEST_QUESTION = 160, 200
 
@@ -38,8 +37,8 @@ def _solution(case: Case) -> list[str]:
 
 def _questions(case: Case) -> list[str]:
     """How the user put it first."""
-    said = Voice.objects.filter(contact=case.contact, subject=case.subject).order_by("received_at")
-    first = said.values_list("text", flat=True).first()
+    said = case.conversation.messages.filter(voice__isnull=False).order_by("at", "id")
+    first = said.values_list("voice__text", flat=True).first()
     question = _line(case, first or case.preview, LONGEST_QUESTION)
     return [question] if question else []
 

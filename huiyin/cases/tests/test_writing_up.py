@@ -30,6 +30,16 @@ def test_write_up_when_solved_then_a_masked_draft_once(case) -> None:
     assert "13800138000" not in f"{words.title}{words.body}{words.questions}"
 
 
+def test_write_up_when_the_user_has_other_matters_then_asks_what_this_one_asked(case) -> None:
+    agent = staff("agent")
+    other = factories.heard("发票抬头开错了怎么改", person=factories.Person.of(email="two@example.com"))
+    factories.heard("会员又没有到账", person=factories.Person.of(email="two@example.com"))
+    services.solve(other, resolution="在订单页重新开票。", by=agent.actor)
+    other.refresh_from_db()
+    words = writing_up.write_up(other, by=agent.actor).variants.get(lang="zh").current
+    assert words.questions == ["发票抬头开错了怎么改"]
+
+
 def test_write_up_when_there_is_no_solution_then_refuses(case) -> None:
     with pytest.raises(Conflict):
         writing_up.write_up(case, by=staff("agent").actor)
