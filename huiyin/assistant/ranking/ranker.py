@@ -21,11 +21,17 @@ SHOWN = 5
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """`rank` weighs the likenesses of an article, `sure` how the best one stands out; `bias` is its constant."""
+    """`rank` weighs the likenesses of an article; two curves read how the best one stands out.
+
+    `there` tells how probable it is that any article answers, `sure` that the best one does if any. Weights of
+    before there were two know the second alone.
+    """
 
     rank: tuple[float, ...]
     sure: tuple[float, ...]
     bias: float
+    there: tuple[float, ...] = ()
+    there_bias: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,11 +92,9 @@ def score(rows: "Matrix", weights: Weights) -> "Matrix":
 
 
 def sure(standing: "Matrix | Sequence[float]", weights: Weights) -> float:
-    """The calibrated probability that the best article is the right one."""
-    import numpy as np
-
-    told = float(np.dot(np.asarray(standing, np.float64), np.array(weights.sure))) + weights.bias
-    return float(1 / (1 + np.exp(-np.clip(told, -30, 30))))
+    """The calibrated probability that the best article is right: that there is an answer, and that this is it."""
+    is_it = _chance(standing, weights.sure, weights.bias)
+    return is_it * _chance(standing, weights.there, weights.there_bias) if weights.there else is_it
 
 
 def from_json(name: str, data: Mapping[str, Any]) -> Ranker:
@@ -98,7 +102,13 @@ def from_json(name: str, data: Mapping[str, Any]) -> Ranker:
     return Ranker(
         name,
         {
-            kind: Weights(tuple(each["rank"]), tuple(each["sure"]), float(each["bias"]))
+            kind: Weights(
+                tuple(each["rank"]),
+                tuple(each["sure"]),
+                float(each["bias"]),
+                tuple(each.get("there", ())),
+                float(each.get("there_bias", 0.0)),
+            )
             for kind, each in data.items()
         },
     )
@@ -109,6 +119,13 @@ def shipped() -> Ranker:
     """The ranker that comes with the product, fitted on `packs/faq.zh.jsonl` and openly licensed rows alone."""
     data = json.loads(SHIPPED.read_text(encoding="utf-8"))
     return from_json(data["name"], data["weights"])
+
+
+def _chance(standing: "Matrix | Sequence[float]", weights: Sequence[float], bias: float) -> float:
+    import numpy as np
+
+    told = float(np.dot(np.asarray(standing, np.float64), np.array(weights))) + bias
+    return float(1 / (1 + np.exp(-np.clip(told, -30, 30))))
 
 
 def _best(articles: Sequence[str], scores: "Matrix") -> tuple[Candidate, ...]:

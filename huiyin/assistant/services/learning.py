@@ -43,7 +43,7 @@ def fit(*, by: Actor) -> Ranker:
     for kind, rows in sights.items():
         before += _told(rows, now.weights[kind])
         after += _unseen(rows, now.weights[kind])
-        weights[kind] = _fitted(rows, now.weights[kind])
+        weights[kind] = fitting.fit_confidence(rows, now.weights[kind])
     name = f"judged-{clock.now():%Y%m%d-%H%M%S}"
     card = {"before": _figures(before), "after": _figures(after), "against": now.name}
     return _keep(name, weights, card, count, by)
@@ -90,13 +90,10 @@ def _sights() -> dict[str, list[Sight]]:
     for signs, verdict in rows.values_list("turn__signs", "verdict")[: console.JUDGED_READ]:
         if signs.get("standing"):
             right = verdict == Judgement.Verdict.RIGHT
-            found.setdefault(signs["mode"], []).append(Sight(tuple(signs["standing"]), right))
+            is_answerable = verdict != Judgement.Verdict.NO_ANSWER
+            sight = Sight(tuple(signs["standing"]), right, is_answerable)
+            found.setdefault(signs["mode"], []).append(sight)
     return found
-
-
-def _fitted(rows: Sequence[Sight], now: Weights) -> Weights:
-    sure, bias = fitting.fit_sure(rows, now)
-    return Weights(now.rank, sure, bias)
 
 
 def _unseen(rows: Sequence[Sight], now: Weights) -> list[tuple[float, bool]]:
@@ -105,7 +102,7 @@ def _unseen(rows: Sequence[Sight], now: Weights) -> list[tuple[float, bool]]:
     for fold in range(FOLDS):
         others = [each for place, each in enumerate(rows) if place % FOLDS != fold]
         held = [each for place, each in enumerate(rows) if place % FOLDS == fold]
-        told += _told(held, _fitted(others, now) if others else now)
+        told += _told(held, fitting.fit_confidence(others, now) if others else now)
     return told
 
 

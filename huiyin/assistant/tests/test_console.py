@@ -149,7 +149,7 @@ def test_back_to_shipped_retires_the_one_in_use(owner: User) -> None:
     candidate = learning.choose(learning.fit(by=owner.actor), by=owner.actor)
     learning.back_to_shipped(by=owner.actor)
     candidate.refresh_from_db()
-    assert (candidate.status, ranker_in_use().name) == (Ranker.Status.RETIRED, "shipped-1")
+    assert (candidate.status, ranker_in_use().name) == (Ranker.Status.RETIRED, "shipped-2")
 
 
 def test_to_judge_gives_at_most_twenty_and_the_same_again(owner: User) -> None:
