@@ -15,7 +15,7 @@ from huiyin.accounts.services import standing
 from huiyin.core import clock
 from huiyin.core.errors import Refusal
 
-WHOLE = frozenset({Door.PASSKEY, Door.HOST})
+WHOLE = frozenset({Door.PASSKEY, Door.HOST, Door.RECOVERY})
 SAME_WAY: dict[str, str] = {Door.EMAIL_CODE: "email", Door.PHONE_CODE: "phone"}
 
 

@@ -19,7 +19,7 @@ from huiyin.accounts.services import (
 @task(priority=-10)
 def note_wrong_password(sealed: str) -> None:
     """Somebody gave a wrong password for a name."""
-    sessions.note_wrong_password(sealed)
+    sessions.note_wrong_proof(sealed)
 
 
 @task()

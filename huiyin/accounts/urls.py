@@ -13,6 +13,7 @@ from huiyin.accounts.views import (
     oversight,
     passkeys,
     provider,
+    recovery,
     second,
     security,
 )
@@ -111,6 +112,8 @@ public = [
     path("account/sign-out/", door.sign_out, name="account_logout"),
     path("account/sign-up/", joining.join, name="account_join"),
     path("account/sign-up/name/", joining.join_by_name, name="account_signup"),
+    path("account/sign-up/passkey/", passkeys.passkey_join, name="account_join_passkey"),
+    path("account/sign-in/recovery/", recovery.recovery_sign_in, name="account_recovery"),
     path("account/with/<slug:service>/", linked.linked_start, name="account_linked_start"),
     path("account/with/<slug:service>/return/", linked.linked_return, name="account_linked_return"),
     path("account/sign-up/linked/", linked.linked_join, name="account_linked_join"),

@@ -5,6 +5,9 @@ import * as passkeys from "./passkeys.js";
 
 for (const form of all("form[data-captcha]")) {
   form.addEventListener("focusin", () => captcha.prepare(form), { once: true });
+}
+
+for (const form of all("form[data-captcha]:not([data-passkey-new])")) {
   form.addEventListener("submit", async (event) => {
     if (one("[name=altcha]", form).value) return;
     event.preventDefault();

@@ -1,4 +1,5 @@
 // Passkeys: what the server asks goes to the device, what the device answers goes back in the form.
+import * as captcha from "./captcha.js";
 import { one } from "./dom.js";
 
 export async function answer(event, form) {
@@ -9,6 +10,7 @@ export async function answer(event, form) {
   try {
     const given = await (form.dataset.passkeyNew ? make(form) : use(form));
     field.value = JSON.stringify(plain(given));
+    if (form.dataset.captcha) await captcha.fill(form);
     form.submit();
   } catch (problem) {
     if (problem.name !== "NotAllowedError" && problem.name !== "AbortError") throw problem;

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import CDPSession, Page, expect
 
-from tests.browser.house import PASSWORD
+from tests.browser.house import PASSWORD, Person
 from tests.browser.visits import call, enter, join
 
 pytestmark = pytest.mark.browser
@@ -14,14 +14,14 @@ PAGES = ("/account/", "/account/security/", "/account/devices/", "/account/linke
 IN_TIME = 5.0
 
 
-def authenticator(page: Page) -> CDPSession:
-    """A device that checks its person and always finds them right."""
+def authenticator(page: Page) -> tuple[CDPSession, str]:
+    """A device that checks its person and always finds them right, and the name by which to speak of it."""
     session = page.context.new_cdp_session(page)
     session.send("WebAuthn.enable")
     chosen = {"protocol": "ctap2", "transport": "internal", "hasResidentKey": True}
     chosen |= {"hasUserVerification": True, "isUserVerified": True, "automaticPresenceSimulation": True}
-    session.send("WebAuthn.addVirtualAuthenticator", {"options": chosen})
-    return session
+    made = session.send("WebAuthn.addVirtualAuthenticator", {"options": chosen})
+    return session, str(made["authenticatorId"])
 
 
 @pytest.mark.parametrize("address", ["13912345678", "chen.jing@example.com"])
@@ -37,10 +37,10 @@ def test_join_by_code_then_an_account_whose_pages_have_no_serious_fault(house, b
     person.leave()
 
 
-def test_passkey_when_agreed_to_and_made_then_signs_in_alone(house, browser):
+def test_passkey_when_agreed_to_and_made_then_signs_in_alone_and_joins_alone(house, browser):
     person = enter(browser, house)
     join(person, house, "key.owner@example.com")
-    authenticator(person.page)
+    device, key = authenticator(person.page)
     person.visit("/account/security/passkeys/")
     assert person.faults() == []
     person.page.check("[name=consent]")
@@ -52,8 +52,26 @@ def test_passkey_when_agreed_to_and_made_then_signs_in_alone(house, browser):
     person.visit("/account/sign-in/")
     person.page.click("form[data-passkey] button")
     person.page.wait_for_url("**/account/")
+    person.page.click(".account-nav form button")
+    device.send("WebAuthn.clearCredentials", {"authenticatorId": key})
+    _join_with_nothing_else(person)
     assert person.complaints == []
     person.leave()
+
+
+def _join_with_nothing_else(person: Person) -> None:
+    """On a device that knows no passkey any more: both agreements, the codes, out, and in again."""
+    person.visit("/account/sign-up/passkey/")
+    assert person.faults() == []
+    person.page.check("[name=consent]")
+    person.page.check("[name=terms]")
+    person.page.click("form[data-passkey-new] .btn-primary")
+    person.page.wait_for_url("**/recovery/")
+    assert (person.page.locator(".codes li").count(), person.faults()) == (10, [])
+    person.page.click(".account-nav form button")
+    person.visit("/account/sign-in/")
+    person.page.click("form[data-passkey] button")
+    person.page.wait_for_url("**/account/")
 
 
 def test_agent_when_the_role_asks_for_a_second_step_then_sets_it_up_before_the_desk(house, browser):

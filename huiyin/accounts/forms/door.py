@@ -112,6 +112,29 @@ class NameJoinForm(JoinForm):
         self.fields["password"].help_text = _("At least 8 characters. A sentence of your own is best.")
 
 
+class PasskeyJoinForm(JoinForm):
+    """For somebody whom their device shall vouch for, and nothing else: two agreements, the second one separate."""
+
+    username = None  # type: ignore[assignment]
+    password = None  # type: ignore[assignment]
+    consent = forms.BooleanField(
+        label=_("I agree that this device checks my face, finger or PIN to sign me in"),
+        error_messages={"required": _("Passkeys need your separate agreement. All other ways stay open.")},
+    )
+    credential = forms.CharField(widget=forms.HiddenInput, max_length=20_000, required=False)
+
+
+class RecoveryDoorForm(RecoveryForm):
+    """The way back for somebody who had nothing but a passkey."""
+
+    username = forms.CharField(
+        label=_("User name"),
+        max_length=addresses.MAX,
+        widget=_text(autocomplete="username", autocapitalize="none", spellcheck="false"),
+    )
+    field_order = ("username", "code")
+
+
 class ProfileForm(RefusableForm):
     name = forms.CharField(
         label=_("How may we call you?"), max_length=80, required=False, widget=_text(autocomplete="nickname")

@@ -28,6 +28,7 @@ class Door(models.TextChoices):
     PASSKEY = "passkey", _("Passkey")
     SOCIAL = "social", _("Account of another service")
     HOST = "host", _("Signed in on the company's own site")
+    RECOVERY = "recovery", _("Recovery code")
 
 
 class OneTimeCode(Record):

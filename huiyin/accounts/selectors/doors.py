@@ -81,6 +81,13 @@ def proved_address(user: User, way: str) -> Address | None:
     return Address(way, getattr(user, way)) if getattr(user, f"{way}_verified_at") else None
 
 
+def is_opened_by_recovery(user: User) -> bool:
+    """Does a recovery code let this person in by itself? Where nothing but a passkey does, and that may be lost."""
+    has_passkey = Authenticator.objects.filter(user_id=user.pk, type=Authenticator.Type.WEBAUTHN).exists()
+    has_more = user.has_usable_password() or user.email_verified_at or user.phone_verified_at
+    return has_passkey and not has_more
+
+
 def sessions_of(user: User) -> list[Session]:
     """Browsers that are signed in now, the latest used first."""
     return list(user.sign_ins.filter(ended_at=None).order_by("-seen_at")[:100])

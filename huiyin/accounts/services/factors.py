@@ -113,7 +113,8 @@ def use_app(user: User, digits: str) -> None:
 @transaction.atomic
 def use_recovery_code(user: User, code: str) -> int:
     """Use up one recovery code; answers how many are left. Refuses an unknown or used one."""
-    kept = Authenticator.objects.select_for_update().filter(user=user, type=Kind.RECOVERY_CODES).first()
+    mine = Authenticator.objects.select_for_update().filter(user_id=user.pk, type=Kind.RECOVERY_CODES)
+    kept = mine.first()
     digest = _digest(user, "".join(c for c in code.lower() if c.isalnum()))
     found = [each for each in (kept.data["digests"] if kept else []) if constant_time_compare(each, digest)]
     if kept is None or not found:

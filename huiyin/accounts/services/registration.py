@@ -1,7 +1,9 @@
-"""How a person becomes an account: with an address that was proved, or with a user name and a password."""
+"""How a person becomes an account: with a proved address, with a user name and a password, or with a passkey alone."""
 
 import secrets
 from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
@@ -12,7 +14,7 @@ from huiyin.accounts.arrivals import Arrival
 from huiyin.accounts.federation import Known
 from huiyin.accounts.models import User
 from huiyin.accounts.selectors import doors
-from huiyin.accounts.services import addresses, linked, people
+from huiyin.accounts.services import addresses, factors, linked, people
 from huiyin.accounts.terms import Terms
 from huiyin.core import journal
 from huiyin.core.errors import Conflict, Invalid
@@ -33,6 +35,15 @@ class Application:
     language: str = ""
 
 
+@dataclass(frozen=True, kw_only=True)
+class Passkey:
+    """A passkey that was made for an account to be, whose id it carries, and the text that was agreed to before."""
+
+    user_id: UUID
+    credential: dict[str, Any]
+    terms: Terms
+
+
 @transaction.atomic
 def sign_up(given: Application, *, arrival: Arrival) -> User:
     """A new account with the proved address and the contact whom it names. The first consent is a fact of its own.
@@ -42,9 +53,36 @@ def sign_up(given: Application, *, arrival: Arrival) -> User:
     """
     if not (given.address or given.linked or (given.username and given.password)):
         raise Invalid("address_missing", _("Please give a phone number, an e-mail address, or a user name."))
+    user = _opened(given, arrival)
+    if given.address is not None:
+        addresses.prove(user, given.address)
+    if given.linked is not None:
+        linked.link(user, given.linked, by=user.actor)
+    return user
+
+
+@transaction.atomic
+def sign_up_by_passkey(given: Application, passkey: Passkey, *, arrival: Arrival) -> tuple[User, list[str]]:
+    """A new account that nothing opens but its passkey, and the recovery codes, told this once.
+
+    Refuses a name that is taken or unfit. Events: user.created, terms.accepted, biometrics.allowed, factor.added.
+    """
+    user = _opened(given, arrival, key=passkey.user_id)
+    factors.allow_biometrics(user, text=passkey.terms, by=user.actor)
+    factors.add_passkey(user, name="", credential=passkey.credential, keep=None, by=user.actor)
+    return user, factors.renew_recovery_codes(user)
+
+
+def fresh_username() -> str:
+    """A name that nobody has to remember, for whoever comes in otherwise."""
+    return "u-" + "".join(secrets.choice(LETTERS) for _letter in range(12))
+
+
+def _opened(given: Application, arrival: Arrival, key: UUID | None = None) -> User:
     user = User(
         username=_username(given.username), display_name=given.name.strip()[:80], language=given.language
     )
+    user.id = key or user.id
     user.joined_from = {"address": arrival.address, "device": arrival.agent, "place": arrival.place}
     if given.password:
         people.put_password(user, given.password)
@@ -56,16 +94,7 @@ def sign_up(given: Application, *, arrival: Arrival) -> User:
         subject=str(user.id), version=given.terms.version, digest=given.terms.digest
     )
     journal.publish(accepted, by=user.actor)
-    if given.address is not None:
-        addresses.prove(user, given.address)
-    if given.linked is not None:
-        linked.link(user, given.linked, by=user.actor)
     return user
-
-
-def fresh_username() -> str:
-    """A name that nobody has to remember, for whoever comes in otherwise."""
-    return "u-" + "".join(secrets.choice(LETTERS) for _letter in range(12))
 
 
 def _username(wanted: str) -> str:

@@ -62,18 +62,18 @@ def note_failure(user: User, *, arrival: Arrival, door: str, reason: str) -> Sig
     return attempt
 
 
-def report_wrong_password(name: str, *, arrival: Arrival) -> None:
+def report_wrong_proof(name: str, *, arrival: Arrival, door: str) -> None:
     """Have it noted by a job, whose cost is the same whether or not the name belongs to anybody."""
-    told = json.dumps({"name": name, **asdict(arrival)})
+    told = json.dumps({"name": name, "door": str(door), **asdict(arrival)})
     import_string(NOTING).enqueue(crypto.seal(told.encode(), SEALED_FOR))
 
 
-def note_wrong_password(sealed: str) -> None:
+def note_wrong_proof(sealed: str) -> None:
     """Where the name belongs to somebody, they can see that it was tried. Events: user.sign_in_failed."""
     told = json.loads(crypto.unseal(sealed, SEALED_FOR))
-    user = doors.user_known_as(told.pop("name"))
+    user, door = doors.user_known_as(told.pop("name")), told.pop("door", Door.PASSWORD.value)
     if user is not None:
-        note_failure(user, arrival=Arrival(**told), door=Door.PASSWORD, reason="password")
+        note_failure(user, arrival=Arrival(**told), door=door, reason=door)
 
 
 @transaction.atomic

@@ -1,5 +1,6 @@
 """Coming in: by password, by code to a phone or a mailbox; and going out."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
@@ -126,12 +127,16 @@ def _by_password(request: HttpRequest, template: str, *, after: str) -> HttpResp
     form, told = SignInForm(request.POST or None), None
     if request.method == "POST" and form.is_valid():
         try:
-            return enter(request, _checked(request, form), door=Door.PASSWORD, after=after)
+            name, password = form.cleaned_data["username"], form.cleaned_data["password"]
+            user = checked(
+                request, name, Door.PASSWORD, lambda: authenticate(request, username=name, password=password)
+            )
+            return enter(request, user, door=Door.PASSWORD, after=after)
         except Refusal as refusal:
             form.refuse(refusal)
             told = refusal if refusal.status == Unavailable.status else None
     context = {"form": form, "next": after, "demo": settings.DEMO, "opened": captcha.opened()}
-    context["needs_work"] = bool(form.errors) and _needs_work(request, form.data.get("username", ""))
+    context["needs_work"] = bool(form.errors) and needs_work(request, form.data.get("username", ""))
     context["passkeys"] = reverse("passkey_challenge")
     context["services"] = _services()
     if told is not None:
@@ -150,25 +155,32 @@ def _services() -> list[dict[str, str]]:
     ]
 
 
-def _checked(request: HttpRequest, form: SignInForm) -> Any:
-    """The person whose password this is. Raises a refusal that says the same for every reason."""
-    name, arrival = form.cleaned_data["username"], arrivals.of(request)
+def checked(request: HttpRequest, name: str, door: Door, find: Callable[[], Any]) -> Any:
+    """The person whom the proof opens, if `find` finds one. Raises a refusal that says the same for every reason."""
+    arrival = arrivals.of(request)
     limits.spend("sign_in.address", arrival.near)
     index = doors.setback_index(name, device=arrival.device)
     setbacks.refuse_while_waiting(index)
-    if _needs_work(request, name):
+    if needs_work(request, name):
         captcha.check(request, purpose="sign-in")
-    user = authenticate(request, username=name, password=form.cleaned_data["password"])
+    user = find()
     if user is None:
         setbacks.count_failure(index)
         setbacks.count_failure(doors.near_index(arrival.near))
-        sessions.report_wrong_password(name, arrival=arrival)
-        raise Invalid("sign_in_wrong", _("The name or the password is not right."))
+        sessions.report_wrong_proof(name, arrival=arrival, door=door)
+        raise Invalid("sign_in_wrong", _wrong(door))
     setbacks.forget_failures(index)
     return user
 
 
-def _needs_work(request: HttpRequest, name: str) -> bool:
+def needs_work(request: HttpRequest, name: str) -> bool:
+    """Has it gone wrong so often, for this name or from there, that the next try costs some arithmetic?"""
     arrival = arrivals.of(request)
     indexes = (doors.setback_index(name, device=arrival.device), doors.near_index(arrival.near))
     return max(map(doors.failures_of, indexes)) >= setbacks.WORK_AFTER
+
+
+def _wrong(door: Door) -> str:
+    if door == Door.PASSWORD:
+        return _("The name or the password is not right.")
+    return _("The name or the code is not right.")

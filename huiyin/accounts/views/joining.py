@@ -70,5 +70,5 @@ def privacy_policy(request: HttpRequest) -> HttpResponse:
 
 def application(form: Any, **more: Any) -> Application:
     """What the form gives, with the policy that was shown."""
-    given = {key: form.cleaned_data[key] for key in ("name", "username", "password")}
-    return Application(terms=terms.current(), language=get_language() or "", **given, **more)
+    asked = {key: form.cleaned_data.get(key, "") for key in ("name", "username", "password")}
+    return Application(terms=terms.current(), language=get_language() or "", **{**asked, **more})

@@ -71,7 +71,10 @@ def recovery_codes(request: HttpRequest) -> HttpResponse:
     shown = request.session.pop(SHOWN, None)
     if shown is None:
         return redirect("account_security")
-    return render(request, "accounts/recovery_codes.html", {"codes": shown, "tab": "security"})
+    user: Any = request.user
+    username = user.username if doors.is_opened_by_recovery(user) else ""
+    context = {"codes": shown, "username": username, "tab": "security"}
+    return render(request, "accounts/recovery_codes.html", context)
 
 
 @require_POST
