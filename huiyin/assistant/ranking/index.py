@@ -5,7 +5,6 @@ Eight thousand phrasings take about 30 MB and answer a question in some millisec
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
@@ -47,7 +46,7 @@ class Index:
     def __init__(self, phrases: Sequence[Phrase], version: str = "") -> None:
         self.version = version
         ordered = sorted(phrases, key=lambda phrase: phrase.article)
-        self._phrases = ordered
+        self.words = Words([phrase.text for phrase in ordered])
         groups = [(article, len(list(group))) for article, group in groupby(ordered, lambda p: p.article)]
         self.articles = [article for article, _count in groups]
         self._starts = _starts([count for _article, count in groups])
@@ -56,10 +55,6 @@ class Index:
 
     def __len__(self) -> int:
         return len(self.articles)
-
-    @cached_property
-    def words(self) -> Words:
-        return Words([phrase.text for phrase in self._phrases])
 
     def likeness(self, name: str, vector: bytes) -> "Matrix":
         """Of each article: how like its nearest phrasing is, in standard deviations above what is usual."""

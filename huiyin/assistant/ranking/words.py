@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     import numpy as np
 
     Row = np.ndarray[Any, np.dtype[np.float32]]
+    Places = np.ndarray[Any, np.dtype[np.int32]]
 
 SOUND = 0.35
 SPELLING = 0.35
@@ -36,13 +37,7 @@ class Words:
         made = [pieces(text) for text in texts]
         self._count = len(texts)
         self._rarity = _rarity(made)
-        self._holding: dict[str, list[tuple[int, float]]] = defaultdict(list)
-        self._length = [0.0] * self._count
-        for place, found in enumerate(made):
-            for piece, weight in found.items():
-                weighed = weight * self._rarity[piece]
-                self._holding[piece].append((place, weighed))
-                self._length[place] += weighed * weighed
+        self._holding = _holding(made, self._rarity)
 
     def closeness(self, text: str) -> tuple["Row", "Row"]:
         """Of every phrasing: the cosine with the question, and the share of the question's weight it holds."""
@@ -54,10 +49,29 @@ class Words:
         length = sqrt(sum(weight * weight for weight in asked.values()))
         whole = sum(asked.values())
         for piece, weight in asked.items():
-            for place, held in self._holding.get(piece, ()):
-                cosine[place] += weight * held / (length * sqrt(self._length[place]))
-                cover[place] += weight / whole
+            if piece in self._holding:
+                places, shares = self._holding[piece]
+                cosine[places] += weight / length * shares
+                cover[places] += weight / whole
         return cosine, cover
+
+
+def _holding(made: Sequence[dict[str, float]], rarity: dict[str, float]) -> dict[str, tuple["Places", "Row"]]:
+    """Of each piece: the phrasings that hold it, and its share of each one's length."""
+    import numpy as np
+
+    found: dict[str, tuple[list[int], list[float]]] = defaultdict(lambda: ([], []))
+    for place, weights in enumerate(made):
+        weighed = {piece: weight * rarity[piece] for piece, weight in weights.items()}
+        length = sqrt(sum(weight * weight for weight in weighed.values()))
+        for piece, weight in weighed.items():
+            places, shares = found[piece]
+            places.append(place)
+            shares.append(weight / length)
+    return {
+        piece: (np.array(places, np.int32), np.array(shares, np.float32))
+        for piece, (places, shares) in found.items()
+    }
 
 
 def _rarity(made: Sequence[dict[str, float]]) -> dict[str, float]:
