@@ -111,10 +111,15 @@ def _formatter(style: str, shared: list[Any]) -> logging.Formatter:
 
 
 def _template_only(logger: Any, method: str, event: Event) -> Event:
-    """Of foreign log calls only the template is written: what they fill in may be an address or a path."""
+    """Of foreign log calls only the template is written: what they fill in may be an address or a path.
+
+    Some have no template but hand on what an exception says, which quotes the request: then its class alone.
+    """
     record: logging.LogRecord | None = event.get("_record")
     if record is not None and not record.name.startswith(OWN):
-        event["event"] = str(record.msg)
+        said, error = str(record.msg), record.exc_info[1] if record.exc_info else None
+        quotes = error is not None and str(error) and str(error) in said
+        event["event"] = type(error).__qualname__ if quotes else said
     return event
 
 

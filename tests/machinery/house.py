@@ -30,6 +30,11 @@ class House:
     processes: list[subprocess.Popen[str]] = field(default_factory=list)
 
     @property
+    def logs(self) -> Path:
+        """What the processes of this house wrote beside their answers."""
+        return self.data.parent / "logs"
+
+    @property
     def environ(self) -> dict[str, str]:
         own = {name: value for name, value in os.environ.items() if not name.startswith("HUIYIN_")}
         chosen = {
@@ -50,8 +55,15 @@ class House:
     def run(self, script: str) -> str:
         """Run Python code to its end; answers what it printed."""
         out, error = self.start(script).communicate(timeout=150)
+        self._keep_log("scripts", error)
         assert self.processes[-1].returncode == 0, error[-2000:]
         return out.strip()
+
+    def run_apart(self, name: str, command: list[str]) -> subprocess.Popen[str]:
+        """A process that serves for a while, all of whose words go into a log of this name."""
+        self.logs.mkdir(exist_ok=True)
+        with (self.logs / f"{name}.log").open("w") as log:
+            return self._open([sys.executable, *command], stdout=log, stderr=subprocess.STDOUT)
 
     def worker(self, threads: int = 2) -> subprocess.Popen[str]:
         """A worker, ready when this returns."""
@@ -68,8 +80,13 @@ class House:
                 process.kill()
             process.communicate()
 
-    def _open(self, command: list[str]) -> subprocess.Popen[str]:
-        pipes: Any = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+    def _keep_log(self, name: str, said: str) -> None:
+        self.logs.mkdir(exist_ok=True)
+        with (self.logs / f"{name}.log").open("a") as log:
+            log.write(said)
+
+    def _open(self, command: list[str], **elsewhere: Any) -> subprocess.Popen[str]:
+        pipes: Any = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True, **elsewhere}
         process = subprocess.Popen(command, cwd=ROOT, env={**self.environ, "PYTHONUNBUFFERED": "1"}, **pipes)
         self.processes.append(process)
         return process

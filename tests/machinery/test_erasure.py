@@ -10,6 +10,8 @@ from typing import Any
 
 import pytest
 
+from tests.machinery import traffic
+from tests.machinery.canaries import sightings
 from tests.machinery.house import House
 
 pytestmark = [pytest.mark.faults, pytest.mark.slow]
@@ -127,16 +129,8 @@ def dump(house: House) -> bytes:
 
 
 def seen(house: House, mark: str) -> dict[str, list[str]]:
-    """Where words with this mark stand, in any case and in UTF-16 too, as search folds and JSON writes them."""
-    found: dict[str, list[str]] = {}
-    for name, body in places(house).items():
-        low = body.lower()
-        start = 0
-        while (at := low.find(f"{mark}canary".lower().encode(), start)) >= 0:
-            word = low[at : at + 40].split(b"\x00")[0].decode("ascii", "replace")
-            found.setdefault(name, []).append(word)
-            start = at + 1
-    return found
+    """Where words with this mark stand, in whatever way they are written."""
+    return {name: found for name, body in places(house).items() if (found := sightings(body, mark))}
 
 
 @pytest.fixture
@@ -167,6 +161,8 @@ def test_erase_when_canaries_in_every_declared_column_then_none_is_left_and_the_
 ):
     alpha, bravo = seeded["ALPHA"], seeded["BRAVO"]
     assert (alpha["left"], bravo["left"]) == ([], [])
+    heard = traffic.go_on(house, "ALPHA")
+    assert heard and sightings("".join(heard).encode(), "alpha") == []
     assert seen(house, "alpha") and fingerprints(house, alpha["needles"]) == alpha["needles"]
     names, handed = json.loads(house.run(EXPORT.format(contact=alpha["contact"])).splitlines()[-1])
     assert missing(alpha["planted"], handed) == []
@@ -181,6 +177,7 @@ def test_erase_when_canaries_in_every_declared_column_then_none_is_left_and_the_
     assert (told[alpha["contact"]][0], told[alpha["contact"]][2], done) == ("", 0, 2)
     assert told[bravo["contact"]][0] == "BRAVOcanaryname" and "BRAVOcanarytext" in told[bravo["contact"]][1]
     assert set(seen(house, "bravo")) >= {name for name in neighbour if "wal" not in name}
+    assert traffic.told(house, "alpha", "bravo", "gamma") == {}
 
 
 def on_disk(house: House, mark: str) -> list[str]:

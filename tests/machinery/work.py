@@ -48,6 +48,12 @@ def hang() -> None:
         time.sleep(0.01)
 
 
+@task(max_attempts=1)
+def fail(word: str) -> None:
+    """A mistake that quotes what it was given, as those of libraries do."""
+    raise ValueError(f"{word} cannot be used")
+
+
 def trace(line: str) -> None:
     with (settings.DATA / "trace").open("a", encoding="utf-8") as file:
         file.write(f"{time.time():.3f} {os.getpid()} {line}\n")

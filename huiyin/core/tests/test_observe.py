@@ -113,6 +113,16 @@ def test_log_when_an_exception_then_its_class_and_place_but_not_its_text(written
     assert "secret" not in json.dumps(line)
 
 
+def test_log_when_others_hand_on_what_an_exception_says_then_its_class_alone(written):
+    try:
+        raise ValueError("host li@example.com is not known")
+    except ValueError as error:
+        logging.getLogger("django.security").error(str(error), exc_info=error)
+    (line,) = written()
+    assert (line["event"], line["error"]) == ("ValueError", "ValueError")
+    assert "example.com" not in json.dumps(line)
+
+
 def test_log_when_ours_then_the_whole_message(written):
     logging.getLogger("huiyin.limits").warning("cannot count %s", "api.token")
     assert written()[0]["event"] == "cannot count api.token"
