@@ -40,6 +40,11 @@ def for_staff(name: str, data: Data) -> str:
     return STAFF[name](data) if name in STAFF else name
 
 
+def teach(name: str, sentence: Callable[[Data], str], icon: str) -> None:
+    """An app above tells how a fact of its own is said to staff, and which icon stands beside it."""
+    STAFF[name], ICONS[name] = sentence, icon
+
+
 def for_user(name: str, data: Data) -> str:
     """The same step as the user reads it; no word of our own trade."""
     return USER[name](data) if name in USER else ""

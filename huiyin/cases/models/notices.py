@@ -11,18 +11,19 @@ from huiyin.core.models import JournalEntry, Record
 
 
 class Notice(Record):
-    """One fact for one person, told once; read or not."""
+    """One fact for one person, told once; read or not. Without a case it is about something of an app above."""
 
     class Kind(models.TextChoices):
         MENTIONED = "mentioned", _("Mentioned")
         ASSIGNED = "assigned", _("Given to you")
         WATCHED = "watched", _("Watched case")
         DUE = "due", _("Deadline")
+        TOLD = "told", _("News")
 
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, db_index=False, related_name="+"
     )
-    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="+")
+    case = models.ForeignKey(Case, null=True, blank=True, on_delete=models.CASCADE, related_name="+")
     entry = models.ForeignKey(JournalEntry, on_delete=models.CASCADE, db_index=False, related_name="+")
     kind = models.CharField(max_length=10, choices=Kind.choices)
     at = models.DateTimeField(default=clock.now)

@@ -32,11 +32,25 @@ def notify(case: Case, users: Iterable[UUID | str | None], *, kind: str, entry: 
         for key, user in directory.people.items()
         if str(key) in wanted and access.cases_for(user).filter(number=case.number).exists()
     ]
-    rows = [Notice(user=user, case=case, entry=entry, kind=kind, at=entry.at) for user in told]
+    return _ring(told, kind=kind, entry=entry, case=case)
+
+
+@transaction.atomic
+def tell_staff(users: Iterable[UUID | None], *, entry: JournalEntry) -> int:
+    """Tell these people of a fact that is about no case, each once. The app of the fact described it before
+    (`selectors.notices.describe`), and answers that they may read of it. No event of its own.
+    """
+    wanted = set(users)
+    told = [user for key, user in people.directory().people.items() if key in wanted]
+    return _ring(told, kind=Notice.Kind.TOLD, entry=entry)
+
+
+def _ring(users: list[User], *, kind: str, entry: JournalEntry, case: Case | None = None) -> int:
+    rows = [Notice(user=user, case=case, entry=entry, kind=kind, at=entry.at) for user in users]
     Notice.objects.bulk_create(rows, ignore_conflicts=True)
-    for user in told:
+    for user in users:
         live.changed(f"notice:{user.id}")
-    return len(told)
+    return len(users)
 
 
 def read_notices(user: User, *, until: datetime | None = None, case: Case | None = None) -> int:
