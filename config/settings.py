@@ -65,6 +65,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "huiyin.accounts.middleware.Watch",
     "allauth.account.middleware.AccountMiddleware",
+    "huiyin.privacy.waiting.Waiting",
     "django_htmx.middleware.HtmxMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",

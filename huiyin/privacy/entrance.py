@@ -1,4 +1,4 @@
-"""Who is at the privacy centre: an account, or the bearer of a key; and whether they proved it just now.
+"""Who is at the privacy centre: an account, the bearer of a key, a child's guardian; did they prove it just now?
 
 What stands in the session is an id and a time, and both end.
 """
@@ -7,7 +7,7 @@ import time
 from typing import Any
 from uuid import UUID
 
-WHO, PROVED, CODE = "privacy_who", "privacy_proved", "privacy_code"
+WHO, PROVED, CODE, GUARDIAN = "privacy_who", "privacy_proved", "privacy_code", "privacy_guardian"
 STAYS = 3600
 PROVED_FOR = 900
 
@@ -19,6 +19,20 @@ def let_in(session: Session, contact: UUID) -> None:
     """The bearer of a key comes in for an hour. Whoever was here before has proved nothing for them."""
     session[WHO] = [str(contact), time.time() + STAYS]
     session.pop(PROVED, None)
+    session.pop(GUARDIAN, None)
+
+
+def let_guardian_in(session: Session, contact: UUID, guardianship: UUID) -> None:
+    """Who answers for a child comes in for an hour in their place, whatever account this browser is signed in to."""
+    let_in(session, contact)
+    prove(session, contact)
+    session[GUARDIAN] = str(guardianship)
+
+
+def guardian(session: Session) -> UUID | None:
+    """The request by which a guardian is here, for as long as they may stay."""
+    found = session.get(GUARDIAN)
+    return UUID(found) if found and who(session) else None
 
 
 def who(session: Session) -> UUID | None:
@@ -45,5 +59,5 @@ def code_of(session: Session) -> UUID | None:
 
 
 def leave(session: Session) -> None:
-    for name in (WHO, PROVED, CODE):
+    for name in (WHO, PROVED, CODE, GUARDIAN):
         session.pop(name, None)

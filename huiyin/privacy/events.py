@@ -56,6 +56,42 @@ class PersonErased(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class GuardianFact(Event):
+    """What happened to one request to the guardian of somebody under 14; the subject is the child."""
+
+    subject_kind: ClassVar[str] = "contact"
+    subject: str
+    guardianship: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class GuardianAsked(GuardianFact):
+    name: ClassVar[str] = "guardian.asked"
+
+
+@dataclass(frozen=True, kw_only=True)
+class GuardianAgreed(GuardianFact):
+    name: ClassVar[str] = "guardian.agreed"
+
+
+@dataclass(frozen=True, kw_only=True)
+class GuardianDeclined(GuardianFact):
+    name: ClassVar[str] = "guardian.declined"
+
+
+@dataclass(frozen=True, kw_only=True)
+class GuardianWithdrew(GuardianFact):
+    name: ClassVar[str] = "guardian.withdrew"
+
+
+@dataclass(frozen=True, kw_only=True)
+class GuardianExpired(GuardianFact):
+    """Nobody answered in time."""
+
+    name: ClassVar[str] = "guardian.expired"
+
+
+@dataclass(frozen=True, kw_only=True)
 class RetentionRan(Event):
     name: ClassVar[str] = "retention.ran"
     subject_kind: ClassVar[str] = "retention"

@@ -5,7 +5,10 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from huiyin.accounts import addresses
+from huiyin.accounts.forms.door import AddressForm, RefusableForm
 from huiyin.accounts.models import Contact
+from huiyin.accounts.selectors.ages import years
 from huiyin.privacy import kinds
 from huiyin.privacy.models import Assessment, Hold, Purpose
 from huiyin.privacy.selectors import governing
@@ -38,6 +41,44 @@ class ProofForm(forms.Form):
         required=False,
         max_length=10,
         widget=forms.TextInput({**CONTROL, "autocomplete": "one-time-code", "inputmode": "numeric"}),
+    )
+
+
+class GuardianForm(AddressForm):
+    """Whom we ask when somebody is under 14."""
+
+    address = forms.CharField(
+        label=_("Phone or e-mail of your parent or guardian"),
+        max_length=addresses.MAX,
+        widget=forms.TextInput({**CONTROL, "autocomplete": "off", "inputmode": "email"}),
+    )
+
+
+class GuardianAnswerForm(RefusableForm):
+    """Yes needs the word that it is the guardian who says it; no needs nothing."""
+
+    answer = forms.ChoiceField(choices=[("yes", ""), ("no", "")], widget=forms.HiddenInput)
+    version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    is_guardian = forms.BooleanField(
+        label=_("I am this child's parent or guardian, at least 18, and agree on their behalf"),
+        required=False,
+    )
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        if given.get("answer") == "yes" and not given.get("is_guardian"):
+            self.add_error("is_guardian", _("Only a parent or guardian can agree."))
+        return given
+
+
+class AgeForm(forms.Form):
+    """The year in which somebody under 14 turns 14; nothing closer is asked."""
+
+    age = forms.TypedChoiceField(
+        label=_("I turn 14 in"),
+        choices=lambda: [(str(year), str(year)) for year in years()],
+        coerce=int,
+        widget=forms.Select(SELECT),
     )
 
 

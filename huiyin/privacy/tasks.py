@@ -21,6 +21,12 @@ def erase_due() -> int:
 
 
 @task(priority=-20)
+def tend_guardians() -> int:
+    """Remind guardians, close what nobody answered, and forget the age of who has come of age."""
+    return services.tend_guardians()
+
+
+@task(priority=-20)
 def expire_exports() -> int:
     """Remove copies that were not to be kept any longer."""
     return services.expire_exports()

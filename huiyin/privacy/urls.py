@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from huiyin.privacy.views import centre, governance, register
+from huiyin.privacy.views import centre, governance, guardians, register
 
 staff = [
     path("privacy/", register.requests, name="privacy_register"),
@@ -20,6 +20,13 @@ staff = [
     path("privacy/recipients/<uuid:transfer>/end/", register.recipient_end, name="privacy_recipient_end"),
 ]
 public = [
+    path("account/guardian/", guardians.waiting, name="guardian_waiting"),
+    path("account/privacy/age/", guardians.age, name="privacy_age"),
+    path("guardian/leave/", guardians.leave, name="guardian_leave"),
+    path("guardian/<str:key>/", guardians.answer, name="guardian_answer"),
+    path("guardian/<str:key>/withdrawal/", guardians.withdrawal, name="guardian_withdrawal"),
+    path("guardian/<str:key>/entry/", guardians.entry, name="guardian_entry"),
+    path("guardian/<str:key>/entry/code/", guardians.entry_code, name="guardian_entry_code"),
     path("account/privacy/", centre.centre, name="privacy_centre"),
     path("account/privacy/by/<str:key>/", centre.by_key, name="privacy_by_key"),
     path("account/privacy/choices/", centre.consent, name="privacy_consent"),

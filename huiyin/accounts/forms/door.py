@@ -4,9 +4,11 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from huiyin.accounts import addresses
+from huiyin.accounts.selectors.ages import years
 from huiyin.core.errors import Refusal
 
 MAX_PASSWORD = 256  # longer than the policy takes, so that the policy can say so
@@ -75,12 +77,25 @@ class RecoveryForm(CodeForm):
     )
 
 
+def ages_offered() -> list[tuple[str, str]]:
+    """14 or older, or the year in which somebody turns 14: nothing closer to a date of birth is asked."""
+    words = gettext("Under 14; I turn 14 in %(year)s")
+    return [("", gettext("14 or older")), *((str(year), words % {"year": year}) for year in years())]
+
+
 class JoinForm(RefusableForm):
     """All but the consent is optional for somebody who has proved an address."""
 
     terms = forms.BooleanField(
         label=_("I have read the privacy policy and agree to it"),
         error_messages={"required": _("Without your agreement we may not keep an account for you.")},
+    )
+    age = forms.ChoiceField(
+        label=_("Your age"),
+        choices=ages_offered,
+        required=False,
+        help_text=_("Under 14, a parent or guardian has to agree before you can use the account."),
+        widget=forms.Select({"class": "form-select"}),
     )
     name = forms.CharField(
         label=_("How may we call you?"), max_length=80, required=False, widget=_text(autocomplete="nickname")
@@ -100,6 +115,11 @@ class JoinForm(RefusableForm):
         help_text=_("At least 8 characters. You can also sign in by code and leave this out."),
         widget=_secret("new-password"),
     )
+
+
+    @property
+    def minor_until(self) -> int | None:
+        return int(self.cleaned_data["age"]) if self.cleaned_data["age"] else None
 
 
 class NameJoinForm(JoinForm):

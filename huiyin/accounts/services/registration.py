@@ -12,9 +12,9 @@ from huiyin.accounts import events
 from huiyin.accounts.addresses import Address, is_username
 from huiyin.accounts.arrivals import Arrival
 from huiyin.accounts.federation import Known
-from huiyin.accounts.models import User
+from huiyin.accounts.models import Contact, User
 from huiyin.accounts.selectors import doors
-from huiyin.accounts.services import addresses, factors, linked, people
+from huiyin.accounts.services import addresses, ages, factors, linked, people
 from huiyin.accounts.terms import Terms
 from huiyin.core import journal
 from huiyin.core.errors import Conflict, Invalid
@@ -33,6 +33,7 @@ class Application:
     password: str = ""
     name: str = ""
     language: str = ""
+    minor_until: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,6 +59,7 @@ def sign_up(given: Application, *, arrival: Arrival) -> User:
         addresses.prove(user, given.address)
     if given.linked is not None:
         linked.link(user, given.linked, by=user.actor)
+    _declare_age(user, given)
     return user
 
 
@@ -70,6 +72,7 @@ def sign_up_by_passkey(given: Application, passkey: Passkey, *, arrival: Arrival
     user = _opened(given, arrival, key=passkey.user_id)
     factors.allow_biometrics(user, text=passkey.terms, by=user.actor)
     factors.add_passkey(user, name="", credential=passkey.credential, keep=None, by=user.actor)
+    _declare_age(user, given)
     return user, factors.renew_recovery_codes(user)
 
 
@@ -95,6 +98,13 @@ def _opened(given: Application, arrival: Arrival, key: UUID | None = None) -> Us
     )
     journal.publish(accepted, by=user.actor)
     return user
+
+
+def _declare_age(user: User, given: Application) -> None:
+    """Somebody under 14 is known as such from the first moment on, and their account waits. Events: minor.declared."""
+    if given.minor_until is not None:
+        contact, _is_new = Contact.objects.get_or_create(user=user, defaults={"name": user.display_name})
+        ages.declare_minor(contact, until=given.minor_until, by=user.actor)
 
 
 def _username(wanted: str) -> str:

@@ -68,6 +68,7 @@ def privacy_policy(request: HttpRequest) -> HttpResponse:
     return render(request, "accounts/terms.html", {"terms": terms.current()})
 
 
+    asked["minor_until"] = form.minor_until
 def application(form: Any, **more: Any) -> Application:
     """What the form gives, with the policy that was shown."""
     asked = {key: form.cleaned_data.get(key, "") for key in ("name", "username", "password")}

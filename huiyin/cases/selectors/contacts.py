@@ -86,6 +86,7 @@ def _line(contact: Contact, counts: dict[Any, tuple[int, int]]) -> dict[str, Any
         "name": str(contact),
         "tier": contact.tier,
         "tier_label": Tier(contact.tier).label,
+        "is_minor": contact.is_minor,
         "masked": ways[0] if ways else "",
         "case_count": total,
         "open_count": active,

@@ -110,6 +110,7 @@ def person(contact: Contact, case: Case | None = None) -> dict[str, Any]:
         "name": str(contact),
         "tier": contact.tier,
         "tier_label": Tier(contact.tier).label,
+        "is_minor": contact.is_minor,
         "city": contact.city,
         "language": contact.language,
         "since": contact.created_at,

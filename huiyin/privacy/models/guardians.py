@@ -47,5 +47,9 @@ class Guardianship(Record):
             )
         ]
 
+    @property
+    def is_late(self) -> bool:
+        return self.expires_at <= clock.now()
+
     def __str__(self) -> str:
         return f"{self.status} {self.contact_id}"

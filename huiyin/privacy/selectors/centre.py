@@ -11,6 +11,7 @@ from huiyin.core.errors import NotFound
 from huiyin.privacy import certifying, kinds
 from huiyin.privacy.models import Erasure, Export, Request, RetentionRule
 from huiyin.privacy.selectors.consent import history, switches
+from huiyin.privacy.selectors.guardians import newest_of
 
 
 def page(contact: Contact) -> dict[str, Any]:
@@ -27,6 +28,7 @@ def page(contact: Contact) -> dict[str, Any]:
         "said": history(contact)[:20],
         "requests": Request.objects.filter(contact=contact).order_by("-asked_at")[:20],
         "erasure": waiting_erasure(contact),
+        "guardianship": newest_of(contact) if contact.is_minor else None,
     }
 
 

@@ -38,9 +38,13 @@ class Switch:
 
 
 def allows(contact: Contact, purpose: str) -> bool:
-    """Whether this person's data may be used for the purpose now. No query: the choice stands on their row."""
-    chosen = head_of(contact).choices.get(purpose)
-    return bool(chosen) if chosen is not None else purpose in UNTIL_OBJECTED
+    """Whether this person's data may be used for the purpose now. No query: the choice stands on their row.
+
+    For somebody under 14 nothing is on until their guardian says so.
+    """
+    head = head_of(contact)
+    chosen = head.choices.get(purpose)
+    return bool(chosen) if chosen is not None else purpose in UNTIL_OBJECTED and not head.is_minor
 
 
 def service_tier(contact: Contact) -> str:

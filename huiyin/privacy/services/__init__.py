@@ -18,6 +18,14 @@ from huiyin.privacy.services.erasure import (
     replay,
 )
 from huiyin.privacy.services.exports import ask_export, expire_exports, opened, prepare
+from huiyin.privacy.services.guardians import (
+    agree,
+    ask_guardian,
+    declare_minor,
+    decline,
+    withdraw_agreement,
+)
+from huiyin.privacy.services.guardians import tend as tend_guardians
 from huiyin.privacy.services.holding import end_hold, hold
 from huiyin.privacy.services.requests import answer, attach_case, correct_own, open_request
 from huiyin.privacy.services.retention import keep_for
@@ -26,9 +34,11 @@ from huiyin.privacy.services.transfers import declare
 from huiyin.privacy.services.transfers import end as end_transfer
 
 __all__ = [
+    "agree",
     "answer",
     "ask_deletion",
     "ask_export",
+    "ask_guardian",
     "assess",
     "attach_case",
     "cancel_deletion",
@@ -36,6 +46,8 @@ __all__ = [
     "contact_of",
     "correct_own",
     "declare",
+    "declare_minor",
+    "decline",
     "end_hold",
     "end_transfer",
     "enter_accepted",
@@ -52,5 +64,7 @@ __all__ = [
     "publish_text",
     "replay",
     "run_retention",
+    "tend_guardians",
     "withdraw",
+    "withdraw_agreement",
 ]

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from huiyin.accounts.models import Contact, User
 from huiyin.core import audit, clock, journal
 from huiyin.core.actors import SYSTEM, Actor
-from huiyin.core.errors import Conflict, Invalid
+from huiyin.core.errors import Conflict, Forbidden, Invalid
 from huiyin.privacy import events, texts
 from huiyin.privacy.models import Consent, ConsentText, Purpose, Request
 
@@ -37,9 +37,12 @@ def give_consent(
 ) -> Consent:
     """Somebody says yes to the words of one version, the newest unless named. Events: consent.given.
 
-    Refuses an unknown purpose and a version that was never shown.
+    Refuses an unknown purpose, a version that was never shown, and for somebody under 14 all but their guardian.
     """
-    row = _said(_contact(subject), purpose, True, (text_version, channel, address), by=by, at=at)
+    contact = _contact(subject)
+    if contact.is_minor and by.kind != "guardian":
+        raise Forbidden("guardian_needed", _("Only your parent or guardian can switch this on for you."))
+    row = _said(contact, purpose, True, (text_version, channel, address), by=by, at=at)
     fact = events.ConsentGiven(subject=str(row.contact_id), purpose=purpose, version=row.text_version)
     journal.publish(fact, by=by, at=at)
     return row

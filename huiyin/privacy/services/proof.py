@@ -14,6 +14,7 @@ from huiyin.accounts.selectors.family import identities_of
 from huiyin.core import clock, mail, sms
 from huiyin.core.actors import Owner
 from huiyin.core.errors import Invalid
+from huiyin.privacy.models import Guardianship
 
 GOOD_FOR = timedelta(minutes=10)
 TRIES = 5
@@ -35,26 +36,41 @@ def send_code(contact: Contact) -> OneTimeCode:
     known = way_of(contact)
     if known is None:
         raise Invalid("no_address", _("We know no address of yours; please write to us instead."))
-    digits, now = f"{secrets.randbelow(1_000_000):06d}", clock.now()
     way = Way.EMAIL if known.kind == Identity.Kind.EMAIL else Way.PHONE
-    code = OneTimeCode(
-        purpose=OneTimeCode.Purpose.CONFIRM,
-        way=way,
-        address=known.value,
-        index=known.index,
-        user=contact.user,
-    )
+    return _sent(OneTimeCode(way=way, address=known.value, index=known.index, user=contact.user), contact)
+
+
+@transaction.atomic
+def send_code_to_guardian(guardianship: Guardianship) -> OneTimeCode:
+    """The same to the guardian's address, which has to prove itself before anything of the child is shown."""
+    child = guardianship.contact
+    code = OneTimeCode(way=guardianship.way, address=guardianship.address, index=guardianship.index)
+    code.user = child.user
+    return _sent(code, child)
+
+
+def _sent(code: OneTimeCode, contact: Contact) -> OneTimeCode:
+    digits, now = f"{secrets.randbelow(1_000_000):06d}", clock.now()
+    code.purpose = OneTimeCode.Purpose.CONFIRM
     code.sent_at, code.expires_at = now, now + GOOD_FOR
     code.digest = _digest(code.id, digits)
     code.save(force_insert=True)
-    _send(code, digits, known.value, Owner("", "", contact.id))
+    _send(code, digits, code.address, Owner("", "", contact.id))
     return code
 
 
 def check_code(contact: Contact, code_id: UUID, digits: str) -> bool:
     """Whether these are the digits that this browser asked for; they open once."""
+    return _opens(_indexes(contact), code_id, digits)
+
+
+def check_code_of_guardian(guardianship: Guardianship, code_id: UUID, digits: str) -> bool:
+    return _opens([guardianship.index], code_id, digits)
+
+
+def _opens(indexes: list[str], code_id: UUID, digits: str) -> bool:
     live = OneTimeCode.objects.filter(
-        id=code_id, used_at=None, expires_at__gt=clock.now(), tries__lt=TRIES, index__in=_indexes(contact)
+        id=code_id, used_at=None, expires_at__gt=clock.now(), tries__lt=TRIES, index__in=indexes
     )
     if not live.update(tries=F("tries") + 1):
         return False

@@ -16,10 +16,11 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from huiyin.accounts.models import Contact
 from huiyin.core import idempotency, limits, persons
+from huiyin.core.actors import Actor
 from huiyin.core.errors import Invalid, NotFound
 from huiyin.core.idempotency import once_per_form
-from huiyin.privacy import entrance, selectors, services
-from huiyin.privacy.forms import CorrectionForm, ProofForm
+from huiyin.privacy import entrance, links, selectors, services
+from huiyin.privacy.forms import AgeForm, CorrectionForm, ProofForm
 from huiyin.privacy.models import Purpose
 from huiyin.privacy.selectors import centre as reading
 from huiyin.privacy.services import proof as proving
@@ -49,6 +50,8 @@ def proved(then: str) -> Callable[[View], View]:
         @wraps(view)
         def asked(request: HttpRequest, contact: Contact, *args: Any, **kwargs: Any) -> Any:
             if not entrance.has_proved(request.session, contact.id):
+                if found := entrance.guardian(request.session):
+                    return redirect("guardian_entry", links.key_of(found))
                 return redirect(f"{reverse('privacy_proof')}?{urlencode({'then': then})}")
             return view(request, contact, *args, **kwargs)
 
@@ -100,7 +103,7 @@ def correction(request: HttpRequest, contact: Contact) -> HttpResponse:
     form = CorrectionForm(request.POST)
     if not form.is_valid():
         return _centre(request, contact, form, status=400)
-    services.correct_own(contact, **form.cleaned_data, by=contact.actor)
+    services.correct_own(contact, **form.cleaned_data, by=_doer(request, contact))
     return redirect("privacy_centre")
 
 
@@ -135,7 +138,7 @@ def proof_code(request: HttpRequest, contact: Contact) -> HttpResponse:
 def export(request: HttpRequest, contact: Contact) -> HttpResponse:
     """Ask for a copy, see how far it is, fetch it."""
     if request.method == "POST":
-        services.ask_export(contact, channel=CHANNEL, by=contact.actor)
+        services.ask_export(contact, channel=CHANNEL, by=_doer(request, contact))
         return redirect("privacy_export")
     context = {**reading.export_page(contact), "nonce": idempotency.forms_nonce()}
     return render(request, "privacy/export.html", context)
@@ -162,7 +165,7 @@ def deletion(request: HttpRequest, contact: Contact) -> HttpResponse:
     error = ""
     if request.method == "POST":
         if request.POST.get("understood") == "on":
-            services.ask_deletion(contact, channel=CHANNEL, by=contact.actor)
+            services.ask_deletion(contact, channel=CHANNEL, by=_doer(request, contact))
             return redirect("privacy_deletion")
         error = _("Please confirm that you have read what deletion means.")
     context = {**reading.deletion_page(contact), "error": error, "nonce": idempotency.forms_nonce()}
@@ -175,7 +178,7 @@ def deletion_cancel(request: HttpRequest, contact: Contact) -> HttpResponse:
     erasure = reading.waiting_erasure(contact)
     if erasure is None:
         raise NotFound("deletion_absent", "")
-    services.cancel_deletion(erasure, by=contact.actor)
+    services.cancel_deletion(erasure, by=_doer(request, contact))
     return redirect("privacy_centre")
 
 
@@ -198,14 +201,21 @@ def certificate_file(request: HttpRequest, code: str) -> HttpResponse:
 
 def _centre(request: HttpRequest, contact: Contact, form: CorrectionForm, status: int = 200) -> HttpResponse:
     context = {**reading.page(contact), "form": form, "nonce": idempotency.forms_nonce()}
+    context |= {"age_form": AgeForm(), "guardian": entrance.guardian(request.session)}
     return render(request, "privacy/centre.html", context, status=status)
 
 
 def _contact(request: HttpRequest) -> Contact | None:
-    if request.user.is_authenticated:
+    """A guardian acts for the child, whatever account of their own this browser is signed in to."""
+    if request.user.is_authenticated and not entrance.guardian(request.session):
         return services.contact_of(request.user)
     known = entrance.who(request.session)
     return selectors.contact_named(known) if known else None
+
+
+def _doer(request: HttpRequest, contact: Contact) -> Actor:
+    found = entrance.guardian(request.session)
+    return Actor("guardian", str(found)) if found else contact.actor
 
 
 def _is_proof(request: HttpRequest, contact: Contact, form: ProofForm) -> bool:
