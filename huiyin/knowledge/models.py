@@ -35,10 +35,14 @@ class Category(Named):
         ordering = ["position", "key"]
 
 
+GIVEN = "import:"
+
+
 class Article(Record):
     """One answer. Its words are in its variants; readers see it while it is published.
 
-    `origin` names what the article was made of, such as a case.
+    `origin` names what the article was made of, such as a case; `GIVEN` and an id, if a file brought it under one
+    that cannot stand in an address.
     """
 
     class Status(models.TextChoices):

@@ -11,7 +11,7 @@ from django.db.models import Max
 
 from huiyin.assistant.models import Phrasing
 from huiyin.assistant.ranking.index import Index, Phrase
-from huiyin.knowledge.models import Article, Revision, Variant
+from huiyin.knowledge.models import GIVEN, Article, Revision, Variant
 
 LOOK_EVERY_SECONDS = 2.0
 PASSAGE = 480
@@ -86,6 +86,14 @@ def passages(articles: Sequence[str], *, lang: str) -> list[Passage]:
         if str(article) not in found or written_in == lang:
             found[str(article)] = Passage(str(article), key, title, text, written_in)
     return [found[article] for article in articles if article in found]
+
+
+def ids_given() -> dict[str, str]:
+    """What files call each article: the id that an import gave it, else its key."""
+    rows = Article.objects.values_list("id", "key", "origin")
+    return {
+        str(id): origin.removeprefix(GIVEN) if origin.startswith(GIVEN) else key for id, key, origin in rows
+    }
 
 
 def waiting_for_vectors(model: str, limit: int) -> list[Phrasing]:

@@ -14,7 +14,7 @@ from huiyin.accounts.models import Product, User
 from huiyin.core.actors import Actor
 from huiyin.core.errors import Refusal
 from huiyin.knowledge.exchange.reading import FILES, Source
-from huiyin.knowledge.models import Article, Category, Revision
+from huiyin.knowledge.models import GIVEN, Article, Category, Revision
 from huiyin.knowledge.selectors.articles import files_of
 from huiyin.knowledge.services import readership
 from huiyin.knowledge.services.articles import Words, describe, draft, write
@@ -23,6 +23,7 @@ from huiyin.knowledge.services.rows import NEWER, checked
 from huiyin.knowledge.services.shelves import Place, move_shelf, open_shelf, shelve
 
 Status = Article.Status
+MOST_ORIGIN = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +78,7 @@ def _take(row: dict[str, Any], files: list[Path], by: Actor) -> str:
     words = Words(row["title"], row["body"], tuple(row["questions"]))
     if article is None:
         article = _draft(row, words, by)
+    _remember(article, row["given"])
     before = article.updated_at
     links = _attach(article, files, by)
     told = Words(words.title, _linked(words.body, links), words.questions)
@@ -92,6 +94,15 @@ def _draft(row: dict[str, Any], words: Words, by: Actor) -> Article:
     product = _product(row["product"])
     place: dict[str, Any] = {"key": row["id"], "lang": row["lang"], "visibility": row["visibility"]}
     return draft(words, **place, category=shelve(row["category"]), product=product, by=by)
+
+
+def _remember(article: Article, given: str) -> None:
+    """The id as it was given, where an address could not hold it: files of answers name the article by it."""
+    origin = f"{GIVEN}{given}"
+    is_free = not article.origin or article.origin.startswith(GIVEN)
+    if given != article.key and is_free and len(origin) <= MOST_ORIGIN:
+        Article.objects.filter(id=article.id).exclude(origin=origin).update(origin=origin)
+        article.origin = origin
 
 
 def _write(article: Article, words: Words, row: dict[str, Any], by: Actor) -> bool:

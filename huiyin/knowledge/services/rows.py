@@ -28,7 +28,7 @@ CHOICES = {"lang": Language.values, "status": Article.Status.values, "words": [N
 
 
 def checked(row: Any) -> dict[str, Any]:
-    """The row with defaults; Invalid names the first thing that is wrong with it."""
+    """The row with defaults, its id as an address and as it was given; Invalid names the first thing wrong."""
     if isinstance(row, Refusal):
         raise row
     if not isinstance(row, dict):
@@ -39,6 +39,7 @@ def checked(row: Any) -> dict[str, Any]:
     if missing := [name for name in NEEDED if not whole.get(name)]:
         raise _wrong(_("Missing field: %(name)s") % {"name": missing[0]})
     _check_kinds(whole)
+    whole["given"] = whole["id"]
     whole["id"] = _key(whole["id"])
     return whole
 

@@ -51,6 +51,14 @@ def test_import_when_repeated_then_changes_nothing(tmp_path: Path) -> None:
     ]
 
 
+def test_import_when_an_address_cannot_hold_the_id_then_both_are_known(tmp_path: Path) -> None:
+    file = lines(tmp_path, {**ROW, "id": "FAQ_07"}, {**ROW, "id": "faq-8"})
+    assert run(file) == (tally(added=2), "")
+    assert run(file) == (tally(unchanged=2), "")
+    known = [("faq-07", "import:FAQ_07"), ("faq-8", "")]
+    assert list(Article.objects.order_by("key").values_list("key", "origin")) == known
+
+
 def test_import_when_english_came_first_then_both_stay_as_they_are(tmp_path: Path) -> None:
     english = {**ROW, "lang": "en", "title": "Refunds", "body": "Three days"}
     assert run(lines(tmp_path, english, ROW))[0] == tally(added=2)

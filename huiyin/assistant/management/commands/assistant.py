@@ -47,7 +47,7 @@ class Command(VerbCommand):
 
     def _answers(self, rows: Sequence[dict[str, Any]]) -> Iterator[dict[str, Any]]:
         """A line for each question, batch after batch."""
-        keys, tuning = _keys(), selectors.tuning()
+        keys, tuning = catalogue.ids_given(), selectors.tuning()
         for place in range(0, len(rows), BATCH):
             part = rows[place : place + BATCH]
             texts = [str(row["text"]) for row in part]
@@ -64,12 +64,6 @@ def _line(key: Any, found: Found, told: str, keys: dict[str, str]) -> dict[str, 
         {"article": keys.get(each.article, each.article), "score": each.score} for each in found.candidates
     ]
     return {"id": key, "answers": answers, "confidence": round(found.confidence, 4), "decision": told}
-
-
-def _keys() -> dict[str, str]:
-    """The articles' own keys: what an import calls its id."""
-    articles = catalogue.index().articles
-    return {each.article: each.key for each in catalogue.passages(articles, lang="zh")}
 
 
 def _use_models() -> None:
