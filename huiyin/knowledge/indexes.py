@@ -1,8 +1,8 @@
 """The search indexes of the help centre: by the words themselves, and by how they sound and are mistyped."""
 
 import os
-from collections.abc import Iterable, Sequence
-from functools import cache
+from collections.abc import Iterable
+from functools import cache, lru_cache
 from itertools import pairwise
 
 from huiyin.core.ports import search
@@ -33,7 +33,11 @@ def near(texts: Iterable[str]) -> str:
 def sounds(text: str) -> list[str]:
     """The pinyin, without tones, of every pair of neighbouring characters that means something."""
     pairs = [(a, b) for a, b in pairwise(tokens(text)) if is_cjk(a) and is_cjk(b)]
-    return ["".join(_pinyin(pair)) for pair in pairs if not FUNCTION_CHARACTERS.issuperset(pair)]
+    return [
+        _reading(first) + _reading(second)
+        for first, second in pairs
+        if not FUNCTION_CHARACTERS.issuperset((first, second))
+    ]
 
 
 def typed_sounds(text: str) -> list[str]:
@@ -65,13 +69,17 @@ def _syllables(word: str) -> list[str]:
 @cache
 def _all_syllables() -> frozenset[str]:
     """The four hundred syllables that common characters are read as."""
-    characters = [chr(place) for place in range(0x4E00, 0x9FA6)]
-    return frozenset(_pinyin(characters))
+    return frozenset(_readings([chr(place) for place in range(0x4E00, 0x9FA6)]))
 
 
-def _pinyin(characters: Sequence[str]) -> list[str]:
+@lru_cache(maxsize=8_192)
+def _reading(character: str) -> str:
+    return _readings([character])[0]
+
+
+def _readings(characters: list[str]) -> list[str]:
     """Each character's commonest reading. Loaded at first use, and without phrases, which cost 40 MB."""
     os.environ.setdefault("PYPINYIN_NO_PHRASES", "true")
     from pypinyin import lazy_pinyin
 
-    return lazy_pinyin(list(characters))
+    return lazy_pinyin(characters)

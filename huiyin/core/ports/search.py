@@ -16,7 +16,7 @@ from typing import Any, Protocol, TypeVar
 from uuid import UUID
 
 from django.db import connections, models
-from django.db.models.expressions import RawSQL
+from django.db.models.expressions import Combinable, RawSQL, Value
 
 from huiyin.core.search import postgres, sqlite
 from huiyin.core.search.marks import Segment, highlight, snippet
@@ -24,12 +24,15 @@ from huiyin.core.search.migrations import CreateIndex
 from huiyin.core.search.ranking import score
 from huiyin.core.search.text import phrases, query_grams, spaced
 
-__all__ = ["CreateIndex", "Index", "Keys", "Order", "Segment", "highlight", "index", "snippet"]
+__all__ = ["CreateIndex", "Index", "Keys", "Order", "Segment", "among", "highlight", "index", "snippet"]
 
 Key = int | UUID
 Document = tuple[Key, Mapping[str, str]]
 Rows = TypeVar("Rows", bound="models.QuerySet[Any]")
+Part = tuple[str, list[Any]]  # SQL and its parameters
 RANKED_AMONG = 2000  # the newest matches; ranking all of a common word's would cost tens of milliseconds
+
+TELLS_NOTHING = 5000  # documents that hold a word; from there on the word says little about any of them
 
 
 class Keys(StrEnum):
@@ -53,9 +56,11 @@ class Engine(Protocol):
     def remove(self, index: "Index", keys: list[Key]) -> None: ...
     def newest(self, index: "Index", query: str, limit: int) -> list[Key]: ...
     def texts(self, index: "Index", query: str, limit: int) -> list[tuple[Key, list[str]]]: ...
-    def nearest(self, index: "Index", grams: list[str], limit: int) -> tuple[str, list[Any]]: ...
-    def named(self, index: "Index", keys: list[Key]) -> tuple[str, list[Any]]: ...
-    def subquery(self, index: "Index", query: str) -> tuple[str, list[Any]]: ...
+    def nearest(self, index: "Index", grams: list[str], limit: int, most: int) -> Part: ...
+    def latest(self, index: "Index", query: str, limit: int) -> Part: ...
+    def named(self, index: "Index", keys: list[Key]) -> Part: ...
+    def holding(self, index: "Index", query: str, key: str) -> Part: ...
+    def subquery(self, index: "Index", query: str) -> Part: ...
 
 
 ENGINES: dict[str, Engine] = {"sqlite": sqlite, "postgresql": postgres}  # type: ignore[dict-item]
@@ -120,21 +125,30 @@ class Index:
         scored = [(key, score(wanted, texts, weights)) for key, texts in rows]
         return sorted(scored, key=lambda pair: -pair[1])[:limit]
 
-    def resembling(
-        self, rows: Rows, text: str, *, limit: int = 20, also: Iterable[Key] = (), field: str = "pk"
-    ) -> Rows:
-        """The rows whose `field` names one of the documents nearest to a free text, or a key in `also`.
+    def near(self, text: str, *, limit: int, most: int = TELLS_NOTHING) -> Part | None:
+        """For `among`: the documents nearest to a free text, by shared words and character pairs, rare ones first.
 
-        Near is what shares words or character pairs, the rarer the nearer. One statement with that of the rows.
+        Words that stand in more than `most` documents are passed over: they cost most and tell least.
         """
-        grams, named = query_grams(text), list(also)
-        parts = [self._engine.nearest(self, grams, limit)] if grams and limit > 0 else []
-        parts += [self._engine.named(self, named)] if named else []
-        if not parts:
-            return rows.none()
-        keys = " UNION ALL ".join(sql for sql, _params in parts)
-        params = [param for _sql, params in parts for param in params]
-        return rows.filter(**{f"{field}__in": RawSQL(keys, params)})  # noqa: S611 - identifiers ours, values bound
+        grams = query_grams(text)
+        return self._engine.nearest(self, grams, limit, most) if grams and limit > 0 else None
+
+    def latest(self, query: str, *, limit: int) -> Part | None:
+        """For `among`: the newest documents in which every phrase of the query stands."""
+        return self._engine.latest(self, query, limit) if phrases(query) and limit > 0 else None
+
+    def these(self, keys: Iterable[Key]) -> Part | None:
+        """For `among`: documents that are known by name."""
+        named = list(keys)
+        return self._engine.named(self, named) if named else None
+
+    def holds(self, rows: "models.QuerySet[Any]", query: str) -> Combinable:
+        """For `annotate`: whether every phrase of the query stands in the document that a row's key names."""
+        if not phrases(query):
+            return Value(False)
+        key = f'"{rows.model._meta.db_table}"."{rows.model._meta.pk.column}"'
+        sql, params = self._engine.holding(self, query, key)
+        return RawSQL(sql, params, output_field=models.BooleanField())  # noqa: S611 - names ours, values bound
 
     def matching(self, rows: Rows, query: str, *, field: str = "pk") -> Rows:
         """The rows whose `field` is a key of a match, for further filters. A blank query keeps all rows."""
@@ -154,6 +168,16 @@ class Index:
         if unknown:
             raise KeyError(f"index {self.name} has no field {sorted(unknown)}")
         return [spaced(fields.get(name, "")) for name in self.fields]
+
+
+def among(rows: Rows, *parts: Part | None, field: str = "pk") -> Rows:
+    """The rows whose `field` names a document of any of the parts, found by one statement with that of the rows."""
+    chosen = [part for part in parts if part]
+    if not chosen:
+        return rows.none()
+    keys = " UNION ALL ".join(sql for sql, _params in chosen)
+    params = [param for _sql, params in chosen for param in params]
+    return rows.filter(**{f"{field}__in": RawSQL(keys, params)})  # noqa: S611 - identifiers ours, values bound
 
 
 def index(name: str, *, fields: Mapping[str, float] | None = None, keys: Keys = Keys.INTEGER) -> Index:

@@ -62,6 +62,16 @@ def remove(index: "Index", keys: "list[Key]") -> None:
 
 
 def newest(index: "Index", query: str, limit: int) -> "list[Key]":
+    return [row[0] for row in _rows(index, *_newest(index, query, limit))]
+
+
+def latest(index: "Index", query: str, limit: int) -> tuple[str, list[Any]]:
+    """Keys of the newest matches, as an array."""
+    sql, params = _newest(index, query, limit)
+    return f"SELECT unnest(ARRAY({sql}))", params
+
+
+def _newest(index: "Index", query: str, limit: int) -> tuple[str, list[Any]]:
     where, params = _condition(index, query)
     key = index.key_column
     if _is_common(index, query):
@@ -71,7 +81,7 @@ def newest(index: "Index", query: str, limit: int) -> "list[Key]":
             f"WITH hits AS MATERIALIZED (SELECT id, {key} AS found FROM {index.table} WHERE {where}) "
             "SELECT found FROM hits ORDER BY id DESC LIMIT %s"
         )
-    return [row[0] for row in _rows(index, sql, [*params, limit])]
+    return sql, [*params, limit]
 
 
 def texts(index: "Index", query: str, limit: int) -> "list[tuple[Key, list[str]]]":
@@ -85,19 +95,28 @@ def texts(index: "Index", query: str, limit: int) -> "list[tuple[Key, list[str]]
     return [(key, list(found)) for key, *found in _rows(index, sql, [*params, limit])]
 
 
-def nearest(index: "Index", grams: list[str], limit: int) -> tuple[str, list[Any]]:
-    """Keys of the documents with any of the grams, by the sum of the grams' rarity.
+def nearest(index: "Index", grams: list[str], limit: int, most: int) -> tuple[str, list[Any]]:
+    """Keys of the documents with any of the grams that are rare enough, by the sum of the grams' rarity.
 
     As an array, so that the outer query starts from them.
     """
-    key = index.key_column
     sql = f"""
         SELECT found FROM (
-            SELECT d.{key} AS found, count(*) OVER (PARTITION BY wanted.gram) AS frequency,
+            SELECT held.found, count(*) OVER (PARTITION BY wanted.gram) AS frequency,
                    (SELECT count(*) FROM {index.table})::float AS total
-            FROM unnest(%s::tsquery[]) AS wanted (gram) JOIN {index.table} d ON d.grams @@ wanted.gram
-        ) AS hits GROUP BY found ORDER BY sum(ln(1 + total / frequency)) DESC, found DESC LIMIT %s"""
-    return f"SELECT unnest(ARRAY({sql}))", [[_lexeme(gram) for gram in grams], limit]
+            FROM unnest(%s::tsquery[]) AS wanted (gram) CROSS JOIN LATERAL (
+                SELECT d.{index.key_column} AS found FROM {index.table} d WHERE d.grams @@ wanted.gram LIMIT %s
+            ) AS held
+        ) AS hits WHERE frequency <= %s
+        GROUP BY found ORDER BY sum(ln(1 + total / frequency)) DESC, found DESC LIMIT %s"""
+    params = [[_lexeme(gram) for gram in grams], most + 1, most, limit]
+    return f"SELECT unnest(ARRAY({sql}))", params
+
+
+def holding(index: "Index", query: str, key: str) -> tuple[str, list[Any]]:
+    """Whether the document of that key is a match; for a few rows, since each is looked up by itself."""
+    where, params = _condition(index, query)
+    return f"EXISTS (SELECT 1 FROM {index.table} WHERE {index.key_column} = {key} AND {where})", params
 
 
 def named(index: "Index", keys: "list[Key]") -> tuple[str, list[Any]]:

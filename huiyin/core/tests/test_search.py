@@ -114,7 +114,9 @@ HOSTILE = [
 
 @pytest.mark.parametrize("query", HOSTILE)
 def test_find_when_hostile_then_answers(filled: search.Index, query: str) -> None:
-    near = filled.resembling(things(filled), query)
+    rows = things(filled)
+    near = search.among(rows, filled.near(query, limit=9), filled.latest(query, limit=9))
+    near = near.annotate(is_exact=filled.holds(rows, query))
     for answer in (filled.find(query), filled.ranked(query), list(near)):
         assert isinstance(answer, list)
 
@@ -173,17 +175,40 @@ def test_find_when_limited_then_gives_no_more(filled: search.Index) -> None:
     assert (filled.find("充值", limit=1), filled.find("充值", limit=0)) == ([3], [])
 
 
-def test_resembling_when_words_differ_then_the_nearest_and_those_named(filled: search.Index) -> None:
+def test_among_when_words_differ_then_the_nearest_and_those_named(filled: search.Index) -> None:
     rows = things(filled)
     asked = "充值的钱一直没到账怎么办"
     with CaptureQueriesContext(connections[filled.using]) as queries:
-        assert [row.id for row in filled.resembling(rows, asked, limit=1)] == [1]
+        assert [row.id for row in search.among(rows, filled.near(asked, limit=1))] == [1]
     assert len(queries) == 1
-    assert [row.id for row in filled.resembling(rows, asked)] == [1, 3]
-    assert [row.id for row in filled.resembling(rows, asked, limit=1, also=[1, 2])] == [1, 2]
-    assert [row.id for row in filled.resembling(rows, "鑫焱垚", also=[2])] == [2]
-    assert list(filled.resembling(rows, "鑫焱垚")) == []
-    assert list(filled.resembling(rows, "!?", limit=0)) == []
+    assert [row.id for row in search.among(rows, filled.near(asked, limit=9))] == [1, 3]
+    assert [row.id for row in search.among(rows, filled.near(asked, limit=1), filled.these([1, 2]))] == [1, 2]
+    assert [row.id for row in search.among(rows, filled.near("鑫焱垚", limit=9), filled.these([2]))] == [2]
+    assert list(search.among(rows, filled.near("鑫焱垚", limit=9))) == []
+    assert list(search.among(rows, filled.near("!?", limit=9), filled.these([]))) == []
+
+
+def test_near_when_a_word_stands_in_too_many_then_only_rarer_ones_count(filled: search.Index) -> None:
+    rows = things(filled)
+    asked = "退款 充值"
+    assert [row.id for row in search.among(rows, filled.near(asked, limit=9, most=2))] == [1, 2, 3]
+    filled.put(4, {"text": "退款"})
+    assert [row.id for row in search.among(rows, filled.near(asked, limit=9, most=2))] == [1, 3]
+    assert list(search.among(rows, filled.near("退款", limit=9, most=2))) == []
+
+
+def test_latest_when_limited_then_the_newest_that_hold_the_whole_query(filled: search.Index) -> None:
+    rows = things(filled)
+    assert [row.id for row in search.among(rows, filled.latest("充值", limit=1))] == [3]
+    assert [row.id for row in search.among(rows, filled.latest("充值", limit=9))] == [1, 3]
+    assert (filled.latest("!?", limit=9), filled.latest("充值", limit=0)) == (None, None)
+
+
+def test_holds_when_annotated_then_as_find_says(filled: search.Index) -> None:
+    things_there = things(filled)
+    for query in ("充值", "退款", "充值 退款", "鑫焱垚", "!?"):
+        rows = things_there.annotate(is_exact=filled.holds(things_there, query))
+        assert {row.id for row in rows if row.is_exact} == set(filled.find(query)), query
 
 
 def test_index_when_keys_are_uuids_then_finds_them_newest_first(engine: str) -> None:

@@ -7,11 +7,12 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, QuerySet
 
 from huiyin.knowledge.models import Article, Phrasing, Variant
-from huiyin.knowledge.signs import Signs, signs
-from huiyin.language import duplicates
+from huiyin.knowledge.signs import Signs, joined
 from huiyin.language import services as language
+from huiyin.language.vectors import compare, stacked
 
 COMPARED = 64  # phrasings whose vectors are compared exactly
+FEW = 500  # new phrasings that are fetched by name; when there are more, all are read
 LOOK_EVERY = 5.0  # seconds between two looks whether there are new vectors
 LONGEST_PHRASING = 300
 
@@ -33,10 +34,12 @@ def near_meanings(vector: bytes) -> dict[UUID, float]:
     if not vector:
         return {}
     keys = _index().nearest(vector, COMPARED)
-    rows = Phrasing.objects.filter(id__in=keys).values_list("variant", "vector")
+    rows = list(Phrasing.objects.filter(id__in=keys).values_list("variant", "vector"))
+    asked = stacked("", [vector])
+    near = compare(asked, stacked("", (bytes(known) for _variant, known in rows)))[0]
     found: dict[UUID, float] = {}
-    for variant, known in rows:
-        found[variant] = max(found.get(variant, 0.0), duplicates.cosine(vector, bytes(known)))
+    for (variant, _known), cosine in zip(rows, near, strict=True):
+        found[variant] = max(found.get(variant, 0.0), float(cosine))
     return found
 
 
@@ -48,17 +51,19 @@ def without_vectors(model: str) -> QuerySet[Variant]:
 
 
 def _index() -> Signs:
-    """The signs of all phrasings in this process, read again when there are others."""
+    """The signs of all phrasings in this process. While one thread reads new ones, the others go on without."""
     global _held, _looked_at
-    with _lock:
-        now = time.monotonic()
-        if now - _looked_at >= LOOK_EVERY:
-            _looked_at = now
-            model = language.vector_model()
-            version = _version(model)
-            if version != _held.version:
-                _held = _read(model, version)
+    if time.monotonic() - _looked_at < LOOK_EVERY or not _lock.acquire(blocking=not _held.version):
         return _held
+    try:
+        model = language.vector_model()
+        version = _version(model)
+        if version != _held.version:
+            _held = _read(model, version)
+        _looked_at = time.monotonic()
+    finally:
+        _lock.release()
+    return _held
 
 
 def _version(model: str) -> tuple[object, ...]:
@@ -68,6 +73,12 @@ def _version(model: str) -> tuple[object, ...]:
 
 
 def _read(model: str, version: tuple[object, ...]) -> Signs:
-    rows = Phrasing.objects.filter(model=model).values_list("id", "vector")
-    pairs = [(key, signs(bytes(vector))) for key, vector in rows.iterator(chunk_size=2_000)]
-    return Signs(model, version, [key for key, _code in pairs], [code for _key, code in pairs])
+    """What is held, without what is gone and with what is new: one published article costs one article."""
+    phrasings = Phrasing.objects.filter(model=model)
+    there = {key.bytes: key for key in phrasings.values_list("id", flat=True)}
+    known = _held.kept(there) if _held.model == model else Signs()
+    fresh = [there[key] for key in there.keys() - set(known.keys)]
+    wanted = phrasings if len(fresh) > FEW else phrasings.filter(id__in=fresh)
+    known = known if len(fresh) <= FEW else Signs()
+    rows = wanted.values_list("id", "vector").iterator(chunk_size=2_000)
+    return joined(model, version, known, ((key, bytes(vector)) for key, vector in rows))

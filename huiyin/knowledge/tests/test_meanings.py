@@ -1,5 +1,8 @@
 """Search by meaning: vectors filled in the background, asked within a budget, words alone when there are none."""
 
+import array
+from uuid import UUID
+
 import pytest
 
 from huiyin.core.actors import SYSTEM
@@ -7,7 +10,7 @@ from huiyin.knowledge import selectors, services
 from huiyin.knowledge.models import Phrasing
 from huiyin.knowledge.selectors import meanings
 from huiyin.knowledge.services import Words, vectors
-from huiyin.knowledge.signs import Signs, signs
+from huiyin.knowledge.signs import Signs, joined
 from huiyin.knowledge.tests import factories
 from huiyin.language import services as language
 
@@ -130,10 +133,27 @@ def test_search_when_script_differs_then_the_written_characters_are_marked() -> 
 
 
 def test_nearest_when_signs_differ_then_by_the_number_of_them() -> None:
-    import array
-
-    rows = {"a": [1, 1, 1, 1], "b": [1, 1, -1, -1], "c": [-1, -1, -1, -1]}
+    rows = {UUID(int=1): [1, 1, 1, 1], UUID(int=2): [1, 1, -1, -1], UUID(int=3): [-1, -1, -1, -1]}
     made = {key: array.array("f", row).tobytes() for key, row in rows.items()}
-    index = Signs("m", (), list(made), [signs(vector) for vector in made.values()])
-    assert index.nearest(made["a"], 2) == ["a", "b"]
-    assert index.nearest(made["c"], 3) == ["c", "b", "a"]
+    first, second, third = made
+    index = joined("m", (), Signs(), list(made.items())[:2])
+    index = joined("m", (), index, [(third, made[third])])
+    assert index.nearest(made[first], 2) == [first, second]
+    assert index.nearest(made[third], 3) == [third, second, first]
+    assert index.kept({first.bytes, third.bytes}).nearest(made[second], 3) == [first, third]
+    assert (index.kept(set()).nearest(made[first], 3), Signs().nearest(made[first], 3)) == ([], [])
+
+
+def test_search_when_articles_come_and_go_then_the_index_follows(models: None, monkeypatch) -> None:
+    first = factories.published(CANCEL, key="cancel")
+    vectors.fill()
+    assert keys(selectors.search(UNLIKE, lang="zh"))[:1] == ["cancel"]
+    factories.published(Words("如何开发票", "在订单里申请。"), key="invoice")
+    vectors.fill()
+    assert keys(selectors.search("怎么拿到增值税发票", lang="zh"))[:1] == ["invoice"]
+    services.archive(first, by=SYSTEM)
+    vectors.forget(first.id)
+    monkeypatch.setattr(meanings, "FEW", 0)
+    factories.published(CANCEL, key="again")
+    vectors.fill()
+    assert keys(selectors.search(UNLIKE, lang="zh"))[:1] == ["again"]

@@ -147,7 +147,7 @@ def test_lists_when_rows_grow_then_same_number_of_queries() -> None:
     factories.published()
     factories.published(category="invoice")
     assert [queries(work) for work in lists] == one
-    assert one == [2, 2, 2, 1, 1, 2, 1]
+    assert one == [2, 2, 2, 1, 1, 1, 1]
 
 
 def test_desk_rows_when_searched_then_finds_drafts_by_title_and_published_by_content() -> None:
