@@ -9,7 +9,6 @@ from functools import lru_cache
 from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
 from django.utils.translation import gettext as _
-from ua_parser import user_agent_parser
 
 from huiyin.accounts import places
 from huiyin.core import limits
@@ -76,6 +75,8 @@ def words(agent: str) -> str:
     """Browser and system as a person would name them."""
     if not agent:
         return _("Unknown device")
+    from ua_parser import user_agent_parser  # its patterns take half a second to load
+
     seen = user_agent_parser.Parse(agent)
     browser = _named(seen["user_agent"])
     system = _named(seen["os"])

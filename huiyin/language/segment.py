@@ -3,8 +3,8 @@
 import re
 import threading
 from collections.abc import Iterable
-
-import rjieba
+from functools import cache
+from typing import Any
 
 from huiyin.language.normalise import fold
 
@@ -16,12 +16,12 @@ _tenant_words = threading.Lock()
 
 def words(text: str) -> list[str]:
     """The words in order, punctuation left out, folded (width, case, simplified)."""
-    return [word for word in rjieba.cut(fold(text[:_READ_LIMIT])) if _USEFUL.search(word)]
+    return [word for word in _jieba().cut(fold(text[:_READ_LIMIT])) if _USEFUL.search(word)]
 
 
 def search_tokens(text: str) -> list[str]:
     """Words and the shorter words inside them, for an index: 北京大学 gives 北京, 大学, 北京大学."""
-    return [word for word in rjieba.cut_for_search(fold(text[:_READ_LIMIT])) if _USEFUL.search(word)]
+    return [word for word in _jieba().cut_for_search(fold(text[:_READ_LIMIT])) if _USEFUL.search(word)]
 
 
 def character_pairs(text: str) -> list[str]:
@@ -36,4 +36,12 @@ def teach(names: Iterable[str]) -> None:
     """Make names (products, features) single words for this process."""
     with _tenant_words:
         for name in sorted({fold(name).strip() for name in names} - {""}):
-            rjieba.add_word(name, None, None)
+            _jieba().add_word(name, None, None)
+
+
+@cache
+def _jieba() -> Any:
+    """Loaded at first use: its dictionary takes a third of a second, which most processes never need."""
+    import rjieba
+
+    return rjieba

@@ -116,7 +116,6 @@ class JoinForm(RefusableForm):
         widget=_secret("new-password"),
     )
 
-
     @property
     def minor_until(self) -> int | None:
         return int(self.cleaned_data["age"]) if self.cleaned_data["age"] else None

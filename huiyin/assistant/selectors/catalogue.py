@@ -32,7 +32,7 @@ class _Shelf:
     """The one index of this process. While one thread reads anew, the others go on with what they have."""
 
     def __init__(self) -> None:
-        self._index = Index([])
+        self._index: Index | None = None
         self._looked_at = 0.0
         self._reading = threading.Lock()
         self._database = ""
@@ -41,15 +41,15 @@ class _Shelf:
         database = str(settings.DATABASES["default"]["NAME"])
         fresh = database == self._database and time.monotonic() - self._looked_at < LOOK_EVERY_SECONDS
         if fresh or not self._reading.acquire(blocking=database != self._database):
-            return self._index
+            return self._index or Index([])
         try:
             version = _version()
-            if version != self._index.version or database != self._database:
+            if self._index is None or version != self._index.version or database != self._database:
                 self._index = Index(_phrases(), version)
             self._looked_at, self._database = time.monotonic(), database
         finally:
             self._reading.release()
-        return self._index
+        return self._index or Index([])
 
     def forget(self) -> None:
         self._looked_at = 0.0

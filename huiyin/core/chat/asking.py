@@ -8,10 +8,10 @@ import time
 from functools import lru_cache
 from urllib.parse import urlsplit
 
-import pybreaker
 import tenacity
 from django.conf import settings
 
+from huiyin.core.breaker import Breaker, Shut
 from huiyin.core.chat import wire
 from huiyin.core.chat.wire import ChatError, Completion, Endpoint, Question
 
@@ -45,7 +45,7 @@ class Model:
     def __init__(self, endpoint: Endpoint, *, seconds: float, shut_seconds: float = SHUT_SECONDS) -> None:
         self.endpoint, self.seconds = endpoint, seconds
         self._budget = RetryBudget()
-        self._breaker = pybreaker.CircuitBreaker(fail_max=FAILURES, reset_timeout=shut_seconds)
+        self._breaker = Breaker(failures=FAILURES, seconds=shut_seconds)
 
     @property
     def host(self) -> str:
@@ -54,16 +54,14 @@ class Model:
     @property
     def is_shut(self) -> bool:
         """Is nothing asked for now, because the last calls all failed?"""
-        return self._breaker.current_state == pybreaker.STATE_OPEN
+        return self._breaker.is_shut
 
     def ask(self, question: Question) -> Completion:
         """The model's answer. Raises ChatError: it is down, late, too busy, or says no."""
         try:
-            answer: Completion = self._breaker.call(self._tried, question)
-        except pybreaker.CircuitBreakerError as shut:
-            cause = shut.__cause__ or shut.__context__
-            raise (cause if isinstance(cause, ChatError) else ChatError("shut")) from None
-        return answer
+            return self._breaker.call(self._tried, question)
+        except Shut as shut:
+            raise (shut.__cause__ if isinstance(shut.__cause__, ChatError) else ChatError("shut")) from None
 
     def _tried(self, question: Question) -> Completion:
         deadline = time.monotonic() + self.seconds

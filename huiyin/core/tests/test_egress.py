@@ -6,6 +6,7 @@ import threading
 import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
+import httpcore
 import pytest
 
 from huiyin.core import egress
@@ -153,11 +154,11 @@ def test_request_when_name_changes_its_address_then_the_checked_one_counts(serve
 
     def connect(self, host, port, **kwargs):
         connected.append(host)
-        raise egress.httpcore.ConnectError("no route in this test")
+        raise httpcore.ConnectError("no route in this test")
 
     monkeypatch.setattr(socket, "getaddrinfo", rebinding)
     with monkeypatch.context() as patch:
-        patch.setattr(egress.httpcore.SyncBackend, "connect_tcp", connect)
+        patch.setattr(httpcore.SyncBackend, "connect_tcp", connect)
         with pytest.raises(egress.EgressError):
             egress.request("GET", "http://rebind.test/")
     assert (asked, connected) == (["rebind.test"], ["93.184.216.34"])

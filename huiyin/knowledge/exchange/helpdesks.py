@@ -8,7 +8,6 @@ from typing import Any
 
 import nh3
 from django.utils.translation import gettext as _
-from markdownify import markdownify
 
 from huiyin.core.errors import Invalid
 
@@ -26,6 +25,8 @@ def translated(data: Any) -> tuple[Shelves, Rows]:
 
 
 def _markdown(html: Any) -> str:
+    from markdownify import markdownify  # with its parser the heaviest import of the app, for one page
+
     return str(markdownify(nh3.clean(str(html or "")), heading_style="ATX", bullets="-")).strip()
 
 

@@ -9,9 +9,8 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-import pybreaker
-
 from huiyin.core import egress
+from huiyin.core.breaker import Breaker, Shut
 from huiyin.language import pii
 from huiyin.language.encoders.base import Kind, unit
 from huiyin.language.normalise import clean
@@ -38,7 +37,7 @@ class EndpointEncoder:
         self.id = f"endpoint/{model}/1"
         self.dim = 0
         self._url, self._key, self._model, self._allow = url.rstrip("/"), key, model, tuple(allow)
-        self._breaker = pybreaker.CircuitBreaker(fail_max=FAILURES_BEFORE_REST, reset_timeout=REST_SECONDS)
+        self._breaker = Breaker(failures=FAILURES_BEFORE_REST, seconds=REST_SECONDS)
 
     def encode(self, texts: Sequence[str], kind: Kind = "passage", *, seconds: float = SECONDS) -> "Matrix":
         """Unit rows, one a text; `seconds` for each request. Raises EncoderAway."""
@@ -61,10 +60,9 @@ class EndpointEncoder:
 
     def _asked(self, texts: list[str], seconds: float) -> list[list[float]]:
         try:
-            found: list[list[float]] = self._breaker.call(self._ask, texts, seconds)
-        except pybreaker.CircuitBreakerError as shut:
+            return self._breaker.call(self._ask, texts, seconds)
+        except Shut as shut:
             raise EncoderAway("left alone for a while") from shut
-        return found
 
     def _ask(self, texts: list[str], seconds: float) -> list[list[float]]:
         """One request. The answer's order is its `index`, not its place."""
