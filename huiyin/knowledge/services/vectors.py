@@ -20,8 +20,8 @@ LEAD = 120  # characters of the body that stand beside the title as one more phr
 
 def fill(*, seconds: float = 40.0) -> int:
     """Make what is missing for the model of today, the old model's last; how many variants were done."""
+    model = language.vector_model()  # first, since it may have to load them
     deadline, done = time.monotonic() + seconds, 0
-    model = language.vector_model()
     while model and time.monotonic() < deadline:
         batch = list(without_vectors(model)[:BATCH])
         if not batch or not _fill(batch, model):
