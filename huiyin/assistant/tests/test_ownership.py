@@ -9,6 +9,7 @@ The suite walks sixty others each time; `ASSISTANT_DIALOGUES=10000` walks as man
 import contextlib
 import os
 import random
+import sys
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
@@ -136,7 +137,7 @@ def test_every_random_dialogue_has_one_owner_at_every_step() -> None:
     catalogue.forget_index()
     agent = staff()
     seen: set[str] = set()
-    print(f"ASSISTANT_SEED={SEED}")
+    sys.stdout.write(f"ASSISTANT_SEED={SEED}\n")
     for number in range(DIALOGUES):
         chance = random.Random(f"{SEED}-{number}")
         start = clock.now()

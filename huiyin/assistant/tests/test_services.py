@@ -1,6 +1,7 @@
 """Talks: heard once, answered from the help centre, handed over as one case, silent ever after."""
 
 from datetime import timedelta
+from pathlib import Path
 from uuid import uuid4
 
 import pytest
@@ -20,6 +21,8 @@ from huiyin.core.actors import SYSTEM
 from huiyin.core.errors import Conflict, Invalid
 from huiyin.core.persons import Person as Somebody
 from huiyin.core.persons import Traces
+from huiyin.language import services as language
+from huiyin.language.client import Client
 
 pytestmark = pytest.mark.django_db
 
@@ -57,6 +60,23 @@ def test_respond_when_an_article_answers_quotes_it() -> None:
     assert turn.text == "在登录页选择忘记密码，用手机验证码重设。"
     assert turn.outcome == Outcome.UNKNOWN
     assert told == ["dialogue.answered"]
+
+
+def test_respond_when_the_owner_of_the_encoders_dies_then_words_answer_and_nothing_is_lost(
+    settings, monkeypatch, tmp_path: Path
+) -> None:
+    made = help_centre()
+    dialogue = begun()
+    settings.LANGUAGE_ENGINE = "owner"
+    gone = Client(tmp_path / "nobody.sock")
+    monkeypatch.setattr(language, "client", lambda: gone)
+    told = [answered(dialogue, text) for text in ("怎么开发票", "退款怎么操作", "密码忘了怎么找回")]
+    turns = [turn for turn in told if isinstance(turn, Turn)]
+    assert acts(dialogue) == ["ask", "answer"] * 3
+    assert [turn.candidates[0]["article"] for turn in turns] == [
+        str(made[key].id) for key in ("invoice", "refund", "password")
+    ]
+    assert {turn.signs["mode"] for turn in turns} == {"words"}
 
 
 def test_respond_when_nothing_is_near_says_so_and_counts_it() -> None:
