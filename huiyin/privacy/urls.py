@@ -43,4 +43,7 @@ public = [
         centre.certificate_file,
         name="privacy_certificate_file",
     ),
+    path(
+        "account/privacy/certificate/<str:code>/pdf/", centre.certificate_pdf, name="privacy_certificate_pdf"
+    ),
 ]

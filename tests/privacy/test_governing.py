@@ -1,12 +1,15 @@
 """What those who answer for privacy decide: holds, texts of consent, assessments; and the certificate as a file."""
 
+import io
 import json
 import re
+from html import unescape
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.test import Client
 from django.urls import reverse
+from pypdf import PdfReader
 
 from huiyin.accounts.models import Contact
 from huiyin.accounts.services.contacts import Person
@@ -187,6 +190,24 @@ def test_certificate_when_downloaded_then_signed_and_names_nobody(erased, tmp_pa
     assert erased.certificate in capsys.readouterr().out
 
 
+def test_certificate_when_downloaded_as_pdf_then_says_what_the_page_says_and_holds_the_signed_file(erased):
+    answer = Client().get(reverse("privacy_certificate_pdf", args=[erased.certificate]))
+    assert (answer["Content-Type"], answer.content[:5]) == ("application/pdf", b"%PDF-")
+    paper = PdfReader(io.BytesIO(answer.content))
+    said = re.sub(r"\s", "", "".join(page.extract_text() for page in paper.pages))
+    for language in ("zh-hans", "en"):
+        page = Client(headers={"accept-language": language})
+        html = page.get(reverse("privacy_certificate", args=[erased.certificate])).content.decode()
+        parts = re.search(r'<section class="card stack-tight">(.*?)<div class="row-flex">', html, re.DOTALL)[
+            1
+        ]
+        words = [re.sub(r"\s", "", each) for each in re.split(r"<[^>]+>", parts) if each.strip()]
+        assert [each for each in words if unescape(each) not in said] == [] and len(words) >= 10
+    (signed,) = paper.attachments["certificate.json"]
+    assert certifying.fault(json.loads(signed)) == "" and json.loads(signed)["number"] == erased.certificate
+    assert json.loads(signed)["signature"] in said and "zhang" not in said
+
+
 @pytest.mark.parametrize(
     ("changes", "fault"),
     [
@@ -217,6 +238,6 @@ def test_verify_when_the_root_key_was_rotated_and_retired_since_then_still_ours(
 
 def test_certificate_when_not_carried_out_then_absent(case):
     asked = services.ask_deletion(case.contact, channel="test", by=case.contact.actor)
-    for place in ("privacy_certificate", "privacy_certificate_file"):
+    for place in ("privacy_certificate", "privacy_certificate_file", "privacy_certificate_pdf"):
         assert Client().get(reverse(place, args=[asked.certificate])).status_code == 404
     assert Contact.objects.get(id=case.contact_id).name == "张三"

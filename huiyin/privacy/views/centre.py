@@ -19,7 +19,7 @@ from huiyin.core import idempotency, limits, persons
 from huiyin.core.actors import Actor
 from huiyin.core.errors import Invalid, NotFound
 from huiyin.core.idempotency import once_per_form
-from huiyin.privacy import entrance, links, selectors, services
+from huiyin.privacy import entrance, links, printing, selectors, services
 from huiyin.privacy.forms import AgeForm, CorrectionForm, ProofForm
 from huiyin.privacy.models import Purpose
 from huiyin.privacy.selectors import centre as reading
@@ -196,6 +196,15 @@ def certificate_file(request: HttpRequest, code: str) -> HttpResponse:
         json.dumps(made, ensure_ascii=False, indent=1), content_type="application/json; charset=utf-8"
     )
     answer["Content-Disposition"] = f'attachment; filename="deletion-{made["number"][:12]}.json"'
+    return answer
+
+
+@require_GET
+def certificate_pdf(request: HttpRequest, code: str) -> HttpResponse:
+    """The same on paper, in every language, with the signed file inside."""
+    made = reading.certificate_file(code)
+    answer = HttpResponse(printing.certificate(made), content_type="application/pdf")
+    answer["Content-Disposition"] = f'attachment; filename="deletion-{made["number"][:12]}.pdf"'
     return answer
 
 
