@@ -19,6 +19,7 @@ SCHEDULE = [
     Every(task="huiyin.core.tasks.tidy", cron="41 * * * *"),
     Every(task="huiyin.core.tasks.sweep", cron="17 3 * * *"),
     Every(task="huiyin.insights.tasks.place", seconds=60),
+    Every(task="huiyin.insights.tasks.watch", seconds=120),
     Every(task="huiyin.insights.tasks.link", cron="31 2 * * *"),
     Every(task="huiyin.knowledge.tasks.fill_vectors", seconds=60),
     Every(task="huiyin.knowledge.tasks.remind_owners", cron="13 1 * * *"),
@@ -27,6 +28,6 @@ SCHEDULE = [
     Every(task="huiyin.privacy.tasks.erase_due", seconds=60),
     Every(task="huiyin.privacy.tasks.expire_exports", cron="23 * * * *"),
     Every(task="huiyin.privacy.tasks.run_retention", cron="11 4 * * *"),
-    Every(task="huiyin.voices.tasks.embed_afresh", cron="*/10 * * * *"),
     Every(task="huiyin.privacy.tasks.tend_guardians", cron="41 * * * *"),
+    Every(task="huiyin.voices.tasks.embed_afresh", cron="*/10 * * * *"),
 ]

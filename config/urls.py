@@ -18,6 +18,7 @@ APPS = [
     "knowledge",
     "cases",
     "assistant",
+    "insights",
     "web",
 ]
 

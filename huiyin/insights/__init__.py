@@ -1,6 +1,6 @@
-"""What all the voices together say: topics found without anybody naming them, and which of them swell.
+"""What all the voices together say: topics found without anybody naming them, which of them swell, where cases wait.
 
-Owns: the command that groups a file of texts; the feedback data centre's pages come on top of it.
-Does not own: how texts are understood and grouped (`language`).
-Tells: nothing. Hears: nothing.
+Owns: topics with their voices, swells, the pages over them, and the command that groups a file of texts.
+Does not own: how texts are understood and grouped (`language`), the words themselves (`voices`), cases.
+Tells: topics found, joined, merged, kept, swelling, calm. Hears: voices recorded and understood, consent withdrawn.
 """

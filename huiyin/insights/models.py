@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from huiyin.accounts.models import Product
@@ -10,6 +11,7 @@ from huiyin.core import clock
 from huiyin.core.models import Record
 from huiyin.voices.models import Voice
 
+RAREST = 1e-6
 # With fewer voices a group is a handful of words, no topic: nobody is shown it.
 FREQUENT = 4
 
@@ -103,3 +105,10 @@ class Swell(Record):
             models.UniqueConstraint(fields=["topic"], condition=Q(ended_at=None), name="swell_once_at_a_time")
         ]
         indexes = [models.Index(fields=["-began_at"], name="swell_newest")]
+
+    @property
+    def odds(self) -> str:
+        """The chance in words that people read."""
+        if self.chance < RAREST:
+            return gettext("less than once in a million times")
+        return gettext("once in %(times)s times") % {"times": round(1 / self.chance)}

@@ -3,6 +3,7 @@
 from django_tasks import task
 
 from huiyin.insights import services
+from huiyin.insights.services import alarms
 
 
 @task(priority=-30)
@@ -15,3 +16,9 @@ def place() -> int:
 def link() -> dict[str, int]:
     """The night's look at all topics."""
     return services.link()
+
+
+@task(priority=10)
+def watch() -> dict[str, int]:
+    """Topics that swell, and those that are calm again."""
+    return alarms.watch()

@@ -10,6 +10,7 @@ from huiyin.accounts import policies
 from huiyin.accounts.models import Role
 from huiyin.assistant import policies as assistant
 from huiyin.cases import policies as cases
+from huiyin.insights import policies as insights
 from huiyin.knowledge import policies as knowledge
 from huiyin.language import policies as language
 from huiyin.privacy import policies as privacy
@@ -40,6 +41,7 @@ def _nav(request: HttpRequest, user: Any) -> list[dict[str, Any]]:
         ("contact_list", "users", _("People"), policies.can_read_contacts),
         ("knowledge_list", "book", _("Knowledge"), knowledge.can_read_desk_articles),
         ("assistant_console", "message-2", _("Assistant"), assistant.can_read_assistant),
+        ("insights", "activity", _("Insights"), insights.can_read_insights),
         ("model_list", "sparkles", _("Models"), language.can_read_models),
         ("script_list", "bolt", _("Scripts"), cases.can_keep_tools),
         ("calendar_list", "calendar", _("Promises"), policies.can_enter_desk),

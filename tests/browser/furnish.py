@@ -20,8 +20,10 @@ from huiyin.core import clock
 from huiyin.core.actors import SYSTEM, Actor
 from huiyin.core.models import OutgoingMail
 from huiyin.core.webhooks import endpoints
+from huiyin.insights.models import Member, Swell, Topic
 from huiyin.knowledge.models import Import
 from huiyin.privacy import services as privacy
+from huiyin.voices.models import Voice
 
 APP = {"name": "记账本", "kind": "server", "home": "https://app.example.com", "scopes": ["openid", "profile"]}
 SITE = {
@@ -52,8 +54,31 @@ def things(admin: User) -> dict[str, str]:
         "follow": cases.follow_key(case),
         "follow_solved": cases.follow_key(solved),
         "macro": str(Macro.objects.earliest("id").id),
+        "topic": _topic(case).key,
         "script": str(Script.objects.earliest("id").id),
     }
+
+
+def _topic(case: Case) -> Topic:
+    """A topic that swells, with the voice of a case."""
+    at = clock.now()
+    topic = Topic.objects.create(
+        key="t-furnished",
+        name="会员 · 到账",
+        keywords=["会员", "到账"],
+        model="hash/1",
+        size=4,
+        first_at=at,
+        last_at=at,
+    )
+    voice = Voice.objects.filter(contact=case.contact).earliest("id")
+    Member.objects.get_or_create(
+        voice=voice, defaults={"topic": topic, "strength": 0.9, "model": "hash/1", "at": at}
+    )
+    Swell.objects.create(
+        topic=topic, began_at=at, seen_at=at, hours=3, count=12, people=9, expected=0.8, chance=1e-9
+    )
+    return topic
 
 
 def _of_administration(admin: User) -> dict[str, str]:

@@ -1,0 +1,197 @@
+"""What the archive of cases says about a period: what came most, where it waited, how often it changed hands."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cached_property
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Count, QuerySet, Sum
+from django.utils.translation import gettext as _
+
+from huiyin.accounts import selectors as people
+from huiyin.accounts.models import BusinessLine
+from huiyin.cases.models import Case, Status
+from huiyin.cases.selectors.access import cases_for
+from huiyin.core import clock
+from huiyin.core.models import JournalEntry
+from huiyin.insights.models import FREQUENT, Member, Swell, Topic
+from huiyin.insights.selectors.topics import members_for, swelling, voices_in
+from huiyin.insights.waiting import FACTS, Fact, Wait, stretches, waits
+from huiyin.language import labels
+
+PERIODS = (7, 30, 90)
+SHOWN = 12
+READ_CASES = 20_000
+_BATCH = 500
+
+
+@dataclass(frozen=True)
+class Period:
+    """So many days up to a moment, over one business line or all."""
+
+    days: int
+    until: datetime
+    line: BusinessLine | None = None
+
+    @cached_property
+    def since(self) -> datetime:
+        return self.until - timedelta(days=self.days)
+
+    @cached_property
+    def before(self) -> "Period":
+        """As many days just before."""
+        return Period(self.days, self.since, self.line)
+
+
+@dataclass(frozen=True, slots=True)
+class Issue:
+    """One line of frequent issues: how often now and before, by how many users, how often handed over."""
+
+    key: str
+    name: str
+    count: int
+    before: int
+    people: int = 0
+    handovers: int = 0
+    reopened: int = 0
+    swell: Swell | None = None
+
+    @property
+    def change(self) -> int | None:
+        """By how many percent it came more often than before; None when it is new."""
+        return round(100 * (self.count - self.before) / self.before) if self.before else None
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """The period in a handful of numbers."""
+
+    cases: int
+    handovers: int
+    handed_over: int
+    reopened: int
+
+    @property
+    def handed_share(self) -> int:
+        return round(100 * self.handed_over / self.cases) if self.cases else 0
+
+
+def period_of(days: str, line: str) -> Period:
+    """The period that an address names; what is not offered is the month, over all lines."""
+    wanted = next((each for each in PERIODS if str(each) == days), 30)
+    lines = {str(each.key): each for each in people.directory().lines.values()}
+    return Period(wanted, clock.now(), lines.get(line))
+
+
+def figures(user: Any, period: Period) -> Figures:
+    """One query."""
+    told = _opened(user, period).aggregate(
+        cases=Count("number"), handovers=Sum("handover_count"), reopened=Sum("reopened_count")
+    )
+    handed = _opened(user, period).filter(handover_count__gt=0).count()
+    return Figures(told["cases"], told["handovers"] or 0, handed, told["reopened"] or 0)
+
+
+def by_topic(user: Any, period: Period) -> list[Issue]:
+    """Topics by the voices that came in the period. Four queries, however many topics there are."""
+    now = _members(user, period).annotate(count=Count("id"), people=Count("voice__contact", distinct=True))
+    rows = list(now.filter(count__gte=FREQUENT).order_by("-count", "topic")[:SHOWN])
+    keys = [row["topic"] for row in rows]
+    before = _members(user, period.before).filter(topic__in=keys).annotate(count=Count("id"))
+    was = {row["topic"]: row["count"] for row in before}
+    found, swells = _shown_topics(keys), swelling(keys)
+    return [
+        Issue(
+            found[row["topic"]].key,
+            found[row["topic"]].shown,
+            row["count"],
+            was.get(row["topic"], 0),
+            people=row["people"],
+            swell=swells.get(row["topic"]),
+        )
+        for row in rows
+        if row["topic"] in found
+    ]
+
+
+def by_category(user: Any, period: Period) -> list[Issue]:
+    """Cases by what they are about. Two queries."""
+    names = labels.names("category")
+    return _issues(user, period, "category", lambda key: str(names.get(key, key)) or _("Not classified"))
+
+
+def by_product(user: Any, period: Period) -> list[Issue]:
+    """Cases by product. Two queries."""
+    known = {str(key): product.name for key, product in people.directory().products.items()}
+    return _issues(user, period, "product", lambda key: known.get(key, _("No product")))
+
+
+def waiting(user: Any, period: Period) -> list[Wait]:
+    """Where the cases of the period waited, by state and team, with the names of both. The longest first."""
+    teams = {str(key): team.name for key, team in people.directory().teams.items()}
+    states = dict(Status.choices)
+    return [
+        Wait(str(states.get(each.state, each.state)), teams.get(each.team, ""), *_rest(each))
+        for each in waits(stretches(_facts(user, period), period.until))
+    ]
+
+
+def _rest(wait: Wait) -> tuple[int, timedelta, timedelta, float]:
+    return wait.cases, wait.median, wait.most, wait.share
+
+
+def _facts(user: Any, period: Period) -> Iterable[Fact]:
+    """The journal of the newest cases, a few hundred at a time."""
+    numbers = list(_opened(user, period).order_by("-number").values_list("number", flat=True)[:READ_CASES])
+    for start in range(0, len(numbers), _BATCH):
+        subjects = [str(number) for number in numbers[start : start + _BATCH]]
+        rows = JournalEntry.objects.filter(subject_kind="case", subject__in=subjects, name__in=FACTS)
+        for row in rows.order_by("seq").values_list("subject", "name", "at", "data"):
+            yield Fact(*row)
+
+
+def _issues(user: Any, period: Period, column: str, named: Any) -> list[Issue]:
+    told = _grouped(user, period, column).annotate(
+        count=Count("number"),
+        people=Count("contact", distinct=True),
+        handovers=Sum("handover_count"),
+        reopened=Sum("reopened_count"),
+    )
+    rows = list(told.order_by("-count", column)[:SHOWN])
+    former = _grouped(user, period.before, column).annotate(count=Count("number"))
+    before = {row[column]: row["count"] for row in former}
+    return [
+        Issue(
+            str(row[column] or ""),
+            named(str(row[column] or "")),
+            row["count"],
+            before.get(row[column], 0),
+            row["people"],
+            row["handovers"],
+            row["reopened"],
+        )
+        for row in rows
+    ]
+
+
+def _grouped(user: Any, period: Period, column: str) -> QuerySet[Case, Any]:
+    return _opened(user, period).values(column).order_by(column)
+
+
+def _opened(user: Any, period: Period) -> QuerySet[Case]:
+    """Cases of the period that this person may see, those that were merged into others left out."""
+    cases = cases_for(user).filter(opened_at__gt=period.since, opened_at__lte=period.until, merged_into=None)
+    return cases.filter(product__line=period.line) if period.line else cases
+
+
+def _members(user: Any, period: Period) -> QuerySet[Member, Any]:
+    rows = members_for(user).filter(at__gt=period.since, at__lte=period.until)
+    if period.line:
+        rows = rows.filter(voice__in=voices_in(cases_for(user).filter(product__line=period.line)))
+    return rows.values("topic").order_by("topic")
+
+
+def _shown_topics(keys: Sequence[UUID]) -> dict[UUID, Topic]:
+    return {topic.id: topic for topic in Topic.objects.filter(id__in=keys, state=Topic.State.OPEN)}
