@@ -7,6 +7,7 @@ HELD = {
     "Request": {**of(CONSENT, "contact"), **of(THING, "channel")},
     "Export": {**of(CONSENT, "contact"), **of(THING, "stored_as sha256")},
     "Erasure": {**of(CONSENT, "contact traces"), **of(THING, "certificate removed")},
+    "AddedPurpose": {**of(WORK, "added_by"), **of(THING, "key label_zh label_en")},
     "Guardianship": of(MINOR, "contact address index"),
     "Hold": {**of(CONSENT, "contact"), **of(WORK, "placed_by ended_by")},
     "Assessment": {**of(WORK, "made_by"), **of(THING, "subject purpose necessity effects safeguards")},
