@@ -31,6 +31,9 @@ class Held:
     is_sensitive: bool = False
 
 
+# Grounds that need nobody's word. Any other purpose of a column is one that people are asked for, by its key.
+GROUNDS = frozenset({"service", "security", "work", "proof", "none"})
+
 # Who somebody is and how to reach them; what they said; what we did about it; from where and with what.
 IDENTITY = Held("identity", "service")
 WORDS = Held("words", "service")
@@ -42,6 +45,8 @@ WORK = Held("work", "work")
 CONSENT = Held("consent", "proof")
 COPY = Held("copy", "service")
 BIOMETRIC = Held("security", "security", is_sensitive=True)
+# What was said, copied to learn from it: only while the person allows that.
+LEARNT = Held("words", "analytics")
 # That somebody is under 14, and who answers for them: sensitive by law.
 MINOR = Held("consent", "proof", is_sensitive=True)
 # Looked at, and not about a person: a key, a label of ours, a name of a thing.

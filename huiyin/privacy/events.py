@@ -92,6 +92,35 @@ class GuardianExpired(GuardianFact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class PurposeAdded(Event):
+    """The company wants to use data for something new; a draft, and the subject is its key."""
+
+    name: ClassVar[str] = "purpose.added"
+    subject_kind: ClassVar[str] = "purpose"
+    is_act: ClassVar[bool] = True
+    subject: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PurposeEnforced(Event):
+    """People are asked for it from now on, in this version of its words."""
+
+    name: ClassVar[str] = "purpose.enforced"
+    subject_kind: ClassVar[str] = "purpose"
+    is_act: ClassVar[bool] = True
+    subject: str
+    version: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class PurposeRetired(Event):
+    name: ClassVar[str] = "purpose.retired"
+    subject_kind: ClassVar[str] = "purpose"
+    is_act: ClassVar[bool] = True
+    subject: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class RetentionRan(Event):
     name: ClassVar[str] = "retention.ran"
     subject_kind: ClassVar[str] = "retention"

@@ -10,8 +10,8 @@ from huiyin.accounts.forms.door import AddressForm, RefusableForm
 from huiyin.accounts.models import Contact
 from huiyin.accounts.selectors.ages import years
 from huiyin.privacy import kinds
-from huiyin.privacy.models import Assessment, Hold, Purpose
-from huiyin.privacy.selectors import governing
+from huiyin.privacy.models import Assessment, Hold
+from huiyin.privacy.selectors import governing, purposes
 
 CONTROL = {"class": "form-control"}
 SELECT = {"class": "form-select"}
@@ -139,10 +139,33 @@ class HoldForm(forms.Form):
         return str(self.cleaned_data["person"])
 
 
+class PurposeForm(forms.Form):
+    """A purpose of the company's own, with its name and its first words in both languages."""
+
+    key = forms.CharField(
+        label=_("Key of the purpose"),
+        max_length=20,
+        help_text=_("Small Latin letters and underscores, such as research; it is never changed."),
+        widget=forms.TextInput({**CONTROL, "autocomplete": "off"}),
+    )
+    label_zh = forms.CharField(label=_("Name in Chinese"), max_length=60, widget=forms.TextInput(CONTROL))
+    label_en = forms.CharField(label=_("Name in English"), max_length=60, widget=forms.TextInput(CONTROL))
+    zh = forms.CharField(label=_("Text in Chinese"), max_length=4000, widget=prose(4))
+    en = forms.CharField(label=_("Text in English"), max_length=4000, widget=prose(4))
+
+    def given(self) -> dict[str, Any]:
+        """What the service takes."""
+        data = self.cleaned_data
+        names, texts = (data["label_zh"], data["label_en"]), (data["zh"], data["en"])
+        return {"key": data["key"].strip(), "label": names, "text": texts}
+
+
 class TextForm(forms.Form):
     """The next version of what people are asked."""
 
-    purpose = forms.ChoiceField(label=_("Purpose"), choices=Purpose.choices, widget=forms.Select(SELECT))
+    purpose = forms.ChoiceField(
+        label=_("Purpose"), choices=lambda: list(purposes.labels().items()), widget=forms.Select(SELECT)
+    )
     zh = forms.CharField(label=_("Text in Chinese"), max_length=4000, widget=prose(4))
     en = forms.CharField(label=_("Text in English"), max_length=4000, widget=prose(4))
 

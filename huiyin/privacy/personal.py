@@ -3,7 +3,7 @@
 from huiyin.core.persons import CONSENT, MINOR, THING, WORK, of
 
 HELD = {
-    "Consent": {**of(CONSENT, "contact address by_kind by_id"), **of(THING, "text_digest channel")},
+    "Consent": {**of(CONSENT, "contact address by_kind by_id"), **of(THING, "purpose text_digest channel")},
     "Request": {**of(CONSENT, "contact"), **of(THING, "channel")},
     "Export": {**of(CONSENT, "contact"), **of(THING, "stored_as sha256")},
     "Erasure": {**of(CONSENT, "contact traces"), **of(THING, "certificate removed")},

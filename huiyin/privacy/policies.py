@@ -13,5 +13,19 @@ def can_see_privacy(user: Any) -> bool:
     return holds(user, GOVERNORS | {Role.AUDITOR})
 
 
+def can_see_purposes(user: Any) -> bool:
+    """Who sees the rest, and who answers for what users live through."""
+    return holds(user, GOVERNORS | {Role.AUDITOR, Role.OWNER})
+
+
+def can_rule_purposes(user: Any) -> bool:
+    return holds(user, GOVERNORS | {Role.OWNER})
+
+
+def sees_purposes_alone(user: Any) -> bool:
+    """Whose way to privacy is this one page."""
+    return can_see_purposes(user) and not can_see_privacy(user)
+
+
 def can_govern_privacy(user: Any) -> bool:
     return holds(user, GOVERNORS)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from huiyin.privacy.views import centre, governance, guardians, register
+from huiyin.privacy.views import centre, governance, guardians, purposes, register
 
 staff = [
     path("privacy/", register.requests, name="privacy_register"),
@@ -14,6 +14,17 @@ staff = [
     path("privacy/holds/", governance.holds, name="privacy_holds"),
     path("privacy/holds/<uuid:key>/end/", governance.hold_end, name="privacy_hold_end"),
     path("privacy/texts/", governance.texts, name="privacy_texts"),
+    path("privacy/purposes/", purposes.purposes, name="privacy_purposes"),
+    path(
+        "privacy/purposes/<slug:key>/enforcement/",
+        purposes.purpose_enforcement,
+        name="privacy_purpose_enforcement",
+    ),
+    path(
+        "privacy/purposes/<slug:key>/retirement/",
+        purposes.purpose_retirement,
+        name="privacy_purpose_retirement",
+    ),
     path("privacy/assessments/", governance.assessments, name="privacy_assessments"),
     path("privacy/assessments/<uuid:key>/", governance.assessment, name="privacy_assessment"),
     path("privacy/recipients/", register.recipients, name="privacy_recipients"),

@@ -47,6 +47,7 @@ def _nav(request: HttpRequest, user: Any) -> list[dict[str, Any]]:
         ("calendar_list", "calendar", _("Promises"), policies.can_enter_desk),
         ("staff_people", "settings", _("Admin"), policies.can_administer),
         ("privacy_register", "shield-check", _("Privacy"), privacy.can_see_privacy),
+        ("privacy_purposes", "shield-check", _("Purposes"), privacy.sees_purposes_alone),
         ("audit_log", "history", _("Record of acts"), _audits_only),
     ]
     return [

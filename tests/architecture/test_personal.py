@@ -9,6 +9,7 @@ from django.db.models import Field, Model
 
 from huiyin.core import persons
 from huiyin.core.fields import EncryptedTextField
+from huiyin.privacy.models import Purpose
 from tests.architecture import source
 
 TEXT = (
@@ -21,6 +22,16 @@ TEXT = (
 PEOPLE = ("accounts.Contact", settings.AUTH_USER_MODEL)
 # Tables of other packages that only name kinds of things.
 OTHERS = {"contenttypes", "auth"}
+
+
+def test_purposes_of_columns_are_grounds_of_our_own_or_asked_for() -> None:
+    """A column names what its data is used for: something that needs nobody's word, or a purpose with a switch."""
+    known = persons.GROUNDS | set(Purpose.values)
+    source.expect_none(
+        f"{column.label}: {column.held.purpose}"
+        for column in persons.columns()
+        if column.held.purpose not in known
+    )
 
 
 def tables() -> list[type[Model]]:

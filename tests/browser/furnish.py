@@ -7,6 +7,7 @@ import json
 import re
 from datetime import timedelta
 
+from huiyin.accounts import addresses
 from huiyin.accounts import services as accounts
 from huiyin.accounts.models import Contact, User
 from huiyin.accounts.services import clients, invitations, sites
@@ -22,6 +23,7 @@ from huiyin.core.models import OutgoingMail
 from huiyin.core.webhooks import endpoints
 from huiyin.insights.models import Member, Swell, Topic
 from huiyin.knowledge.models import Import
+from huiyin.privacy import links
 from huiyin.privacy import services as privacy
 from huiyin.voices.models import Voice
 
@@ -53,6 +55,7 @@ def things(admin: User) -> dict[str, str]:
         "field": str(_field(by).id),
         "follow": cases.follow_key(case),
         "follow_solved": cases.follow_key(solved),
+        "guardian": _guardian(),
         "macro": str(Macro.objects.earliest("id").id),
         "topic": _topic(case).key,
         "script": str(Script.objects.earliest("id").id),
@@ -139,6 +142,14 @@ def _assessment(admin: User) -> str:
     review_on = (clock.now() + timedelta(days=365)).date()
     privacy.hold(Contact.objects.earliest("id"), reason="dispute", by=admin)
     return str(privacy.assess({**given, "review_on": review_on}, by=admin).id)
+
+
+def _guardian() -> str:
+    """Somebody under 14 who named a guardian, who has not answered yet."""
+    found, _facts = accounts.find_or_create(Person.of(email="child@example.com", name="小童"), by=SYSTEM)
+    child = privacy.declare_minor(found, until=clock.now().year + 2, by=found.actor)
+    mother = addresses.Address("email", "mother@example.com")
+    return links.key_of(privacy.ask_guardian(child, mother, by=child.actor).id)
 
 
 def _certificate() -> str:

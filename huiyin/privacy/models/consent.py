@@ -69,8 +69,3 @@ class Consent(Record):
 
     def __str__(self) -> str:
         return f"{self.purpose} {self.is_given} {self.contact_id}"
-
-    @property
-    def label(self) -> str:
-        """The purpose in words, as far as the product knows it by itself."""
-        return str(Purpose(self.purpose).label) if self.purpose in Purpose.values else self.purpose

@@ -10,13 +10,14 @@ from huiyin.core import persons
 from huiyin.core.errors import NotFound
 from huiyin.privacy import certifying, kinds
 from huiyin.privacy.models import Erasure, Export, Request, RetentionRule
+from huiyin.privacy.selectors import purposes
 from huiyin.privacy.selectors.consent import history, switches
 from huiyin.privacy.selectors.guardians import newest_of
 
 
 def page(contact: Contact) -> dict[str, Any]:
     """Everything on the centre's first page."""
-    every = switches(contact)
+    every, named = switches(contact), purposes.labels()
     return {
         "contact": contact,
         "known_by": [
@@ -25,7 +26,7 @@ def page(contact: Contact) -> dict[str, Any]:
         "classes": kinds.told(dict(RetentionRule.objects.values_list("kind", "days"))),
         "switches": [each for each in every if each.purpose != "sensitive"],
         "sensitive": next(each for each in every if each.purpose == "sensitive"),
-        "said": history(contact)[:20],
+        "said": [{"label": named.get(row.purpose, row.purpose), "row": row} for row in history(contact)[:20]],
         "requests": Request.objects.filter(contact=contact).order_by("-asked_at")[:20],
         "erasure": waiting_erasure(contact),
         "guardianship": newest_of(contact) if contact.is_minor else None,

@@ -10,6 +10,7 @@ from huiyin.accounts.models import Contact
 from huiyin.accounts.models.contacts import Tier
 from huiyin.accounts.selectors.family import head_of
 from huiyin.privacy.models import Consent, ConsentText, Purpose
+from huiyin.privacy.selectors import purposes
 
 # Uses that are part of the service until somebody switches them off; every other one needs a yes first.
 UNTIL_OBJECTED = frozenset({Purpose.PERSONALISATION, Purpose.ANALYTICS})
@@ -38,11 +39,14 @@ class Switch:
 
 
 def allows(contact: Contact, purpose: str) -> bool:
-    """Whether this person's data may be used for the purpose now. No query: the choice stands on their row.
+    """Whether this person's data may be used for the purpose now. The choice stands on their row: no query, but
+    one for a purpose that the company added, which may have been retired.
 
     For somebody under 14 nothing is on until their guardian says so.
     """
     head = head_of(contact)
+    if purpose not in Purpose.values and not purposes.is_in_force(purpose):
+        return False
     chosen = head.choices.get(purpose)
     return bool(chosen) if chosen is not None else purpose in UNTIL_OBJECTED and not head.is_minor
 
@@ -68,13 +72,19 @@ def switches(contact: Contact) -> list[Switch]:
     for consent in history(contact):
         newest.setdefault(consent.purpose, consent)
     texts = {text.purpose: text for text in ConsentText.objects.order_by("version")}
-    return [_switch(contact, purpose, texts[purpose], newest.get(purpose)) for purpose in OFFERED]
+    offered = {purpose.value: str(purpose.label) for purpose in OFFERED}
+    offered |= {each.key: each.label for each in purposes.in_force()}
+    return [
+        _switch(contact, (purpose, label), texts[purpose], newest.get(purpose))
+        for purpose, label in offered.items()
+    ]
 
 
-def _switch(contact: Contact, purpose: Purpose, text: ConsentText, said: Consent | None) -> Switch:
+def _switch(contact: Contact, named: tuple[str, str], text: ConsentText, said: Consent | None) -> Switch:
+    purpose, label = named
     return Switch(
-        purpose=purpose.value,
-        label=str(purpose.label),
+        purpose=purpose,
+        label=label,
         text=text.text,
         version=text.version,
         is_on=allows(contact, purpose),

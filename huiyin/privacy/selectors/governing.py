@@ -11,7 +11,8 @@ from huiyin.accounts.models import Contact
 from huiyin.accounts.selectors.family import head_of
 from huiyin.core import persons
 from huiyin.core.errors import NotFound
-from huiyin.privacy.models import Assessment, ConsentText, Hold, Purpose, Transfer
+from huiyin.privacy.models import Assessment, ConsentText, Hold, Transfer
+from huiyin.privacy.selectors import purposes
 
 REFERENCE = re.compile(r"HY-(\d{1,12})", re.IGNORECASE)
 
@@ -51,9 +52,9 @@ def texts() -> list[dict[str, Any]]:
     for text in ConsentText.objects.order_by("-version"):
         versions.setdefault(text.purpose, []).append(text)
     return [
-        {"purpose": purpose.value, "label": purpose.label, "now": kept[0], "before": kept[1:]}
-        for purpose in Purpose
-        if (kept := versions.get(purpose.value))
+        {"purpose": purpose, "label": label, "now": kept[0], "before": kept[1:]}
+        for purpose, label in purposes.labels().items()
+        if (kept := versions.get(purpose))
     ]
 
 

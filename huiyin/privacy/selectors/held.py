@@ -1,7 +1,12 @@
 """What privacy itself holds about one person."""
 
+from typing import Any
+
+from django.db.models import Model
+
 from huiyin.core.persons import Parcel, Person, Traces
 from huiyin.privacy.models import Consent, Guardianship, Request
+from huiyin.privacy.selectors import purposes
 
 TABLES = frozenset(
     {"privacy.Consent", "privacy.Request", "privacy.Export", "privacy.Erasure", "privacy.Hold"}
@@ -10,16 +15,20 @@ TABLES = frozenset(
 
 
 def held_about(person: Person, parcel: Parcel) -> None:
-    """Every choice with its words' version, and every demand with its outcome."""
-    said = Consent.objects.filter(contact_id=person.contact).order_by("id")
-    kept = ("purpose", "is_given", "text_version", "channel", "address", "at")
-    parcel.add("consents", ({name: getattr(row, name) for name in kept} for row in said))
-    answered = ("status", "way", "address", "asked_at", "answered_at", "ended_at")
+    """Every choice with its words' version, who answers for a child, and every demand with its outcome."""
+    named = purposes.labels()
+    for said in Consent.objects.filter(contact_id=person.contact).order_by("id"):
+        values = _values(said, "purpose is_given text_version channel address at")
+        parcel.add("consents", [{"purpose_name": named.get(said.purpose, said.purpose), **values}])
+    answered = "status way address asked_at answered_at ended_at"
     guardians = Guardianship.objects.filter(contact_id=person.contact).order_by("id")
-    parcel.add("guardians", ({name: getattr(row, name) for name in answered} for row in guardians))
+    parcel.add("guardians", (_values(row, answered) for row in guardians))
     asked = Request.objects.filter(contact_id=person.contact).order_by("asked_at")
-    told = ("kind", "status", "asked_at", "due_at", "done_at")
-    parcel.add("privacy_requests", ({name: getattr(row, name) for name in told} for row in asked))
+    parcel.add("privacy_requests", (_values(row, "kind status asked_at due_at done_at") for row in asked))
+
+
+def _values(row: Model, names: str) -> dict[str, Any]:
+    return {name: getattr(row, name) for name in names.split()}
 
 
 def traces_of(person: Person, traces: Traces) -> None:

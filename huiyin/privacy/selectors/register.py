@@ -1,6 +1,6 @@
 """What the company answers for: requests and their clocks, the data map, rules, recipients."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from django.db.models import QuerySet
@@ -10,6 +10,7 @@ from huiyin.core import persons
 from huiyin.core.fields import BlindIndexField, EncryptedTextField
 from huiyin.privacy import kinds
 from huiyin.privacy.models import Request, RetentionRule, RetentionRun, Transfer
+from huiyin.privacy.selectors import purposes
 
 
 def requests(status: str = "") -> QuerySet[Request]:
@@ -60,7 +61,8 @@ def figures() -> dict[str, int]:
 def data_map() -> list[dict[str, Any]]:
     """Every column that holds something about people, with purpose, ground and retention."""
     rules = {rule.kind: rule for rule in RetentionRule.objects.all()}
-    return [_column(column, rules) for column in persons.columns()]
+    named = purposes.labels()
+    return [{**_column(column, rules), **_asked_for(column, named)} for column in persons.columns()]
 
 
 def map_lines() -> Iterator[list[str]]:
@@ -90,6 +92,12 @@ def runs() -> QuerySet[RetentionRun]:
 
 def recipients() -> QuerySet[Transfer]:
     return Transfer.objects.prefetch_related("assessments").order_by("ended_at", "recipient")
+
+
+def _asked_for(column: persons.Column, named: Mapping[str, str]) -> dict[str, str]:
+    """A column that is used for a purpose which people are asked for says so, in place of what its class is for."""
+    purpose = column.held.purpose
+    return {"why": named[purpose], "ground": _("Consent (PIPL art. 13 no. 1)")} if purpose in named else {}
 
 
 def _column(column: persons.Column, rules: dict[str, RetentionRule]) -> dict[str, Any]:

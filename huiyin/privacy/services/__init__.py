@@ -27,6 +27,7 @@ from huiyin.privacy.services.guardians import (
 )
 from huiyin.privacy.services.guardians import tend as tend_guardians
 from huiyin.privacy.services.holding import end_hold, hold
+from huiyin.privacy.services.purposes import add_purpose, enforce_purpose, retire_purpose
 from huiyin.privacy.services.requests import answer, attach_case, correct_own, open_request
 from huiyin.privacy.services.retention import keep_for
 from huiyin.privacy.services.retention import run as run_retention
@@ -34,6 +35,7 @@ from huiyin.privacy.services.transfers import declare
 from huiyin.privacy.services.transfers import end as end_transfer
 
 __all__ = [
+    "add_purpose",
     "agree",
     "answer",
     "ask_deletion",
@@ -50,6 +52,7 @@ __all__ = [
     "decline",
     "end_hold",
     "end_transfer",
+    "enforce_purpose",
     "enter_accepted",
     "erase_due",
     "expire_exports",
@@ -63,6 +66,7 @@ __all__ = [
     "prepare",
     "publish_text",
     "replay",
+    "retire_purpose",
     "run_retention",
     "tend_guardians",
     "withdraw",

@@ -14,6 +14,7 @@ from huiyin.core.actors import SYSTEM, Actor
 from huiyin.core.errors import Conflict, Forbidden, Invalid
 from huiyin.privacy import events, texts
 from huiyin.privacy.models import Consent, ConsentText, Purpose, Request
+from huiyin.privacy.selectors import purposes
 
 
 def install(model: Callable[[str], Any]) -> None:
@@ -39,6 +40,8 @@ def give_consent(
 
     Refuses an unknown purpose, a version that was never shown, and for somebody under 14 all but their guardian.
     """
+    if not purposes.is_in_force(purpose):
+        raise Invalid("purpose_unknown", _("There is no such purpose."), field="purpose")
     contact = _contact(subject)
     if contact.is_minor and by.kind != "guardian":
         raise Forbidden("guardian_needed", _("Only your parent or guardian can switch this on for you."))
@@ -156,7 +159,7 @@ def _keep(row: Consent) -> Consent:
 
 
 def _text(purpose: str, version: int | None) -> ConsentText:
-    if purpose not in Purpose.values:
+    if not purposes.is_known(purpose):
         raise Invalid("purpose_unknown", _("There is no such purpose."), field="purpose")
     found = ConsentText.objects.filter(purpose=purpose)
     text = found.filter(version=version).first() if version is not None else found.latest("version")

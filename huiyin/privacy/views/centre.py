@@ -21,8 +21,8 @@ from huiyin.core.errors import Invalid, NotFound
 from huiyin.core.idempotency import once_per_form
 from huiyin.privacy import entrance, links, printing, selectors, services
 from huiyin.privacy.forms import AgeForm, CorrectionForm, ProofForm
-from huiyin.privacy.models import Purpose
 from huiyin.privacy.selectors import centre as reading
+from huiyin.privacy.selectors import purposes
 from huiyin.privacy.services import proof as proving
 
 CHANNEL = "privacy_centre"
@@ -83,7 +83,7 @@ def by_key(request: HttpRequest, key: str) -> HttpResponse:
 def consent(request: HttpRequest, contact: Contact) -> HttpResponse:
     """One switch; on shows the words of its version beside it."""
     purpose = request.POST.get("purpose", "")
-    if purpose not in Purpose.values:
+    if not purposes.is_known(purpose):
         raise Invalid("purpose_unknown", _("There is no such purpose."), field="purpose")
     how: dict[str, Any] = {"channel": CHANNEL, "address": limits.client(request), "by": contact.actor}
     if request.POST.get("on") == "1":
