@@ -46,7 +46,10 @@ class MergeForm(forms.Form):
     """The topic that this one is part of."""
 
     into = forms.ModelChoiceField(
-        label=_("Merge into"), queryset=Topic.objects.none(), widget=forms.Select({"class": "form-select"})
+        label=_("Merge into"),
+        queryset=Topic.objects.none(),
+        empty_label=_("Choose a topic"),
+        widget=forms.Select({"class": "form-select"}),
     )
 
     def __init__(self, data: Any = None, *, others: Sequence[Topic]) -> None:

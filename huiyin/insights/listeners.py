@@ -7,7 +7,6 @@ from huiyin.core import journal
 from huiyin.core.models import JournalEntry
 from huiyin.insights import services
 from huiyin.insights.events import TopicCalmed, TopicSwelled
-from huiyin.insights.models import Topic
 from huiyin.insights.selectors import members
 from huiyin.insights.selectors.owners import owners_of
 from huiyin.privacy.events import ConsentWithdrawn
@@ -37,9 +36,9 @@ def on_consent_withdrawn_take_out(event: ConsentWithdrawn, entry: JournalEntry) 
 @journal.listener(TopicSwelled)
 def on_topic_swelled_ring(event: TopicSwelled, entry: JournalEntry) -> None:
     """Whoever answers for the topic hears of it by the bell."""
-    tell_staff(owners_of(Topic.objects.get(key=event.subject)), entry=entry)
+    tell_staff(owners_of(event.subject), entry=entry)
 
 
 @journal.listener(TopicCalmed)
 def on_topic_calmed_ring(event: TopicCalmed, entry: JournalEntry) -> None:
-    tell_staff(owners_of(Topic.objects.get(key=event.subject)), entry=entry)
+    tell_staff(owners_of(event.subject), entry=entry)

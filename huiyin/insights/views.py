@@ -63,7 +63,7 @@ def insight_topics(request: HttpRequest) -> HttpResponse:
         "rows": [(topic, swells.get(topic.id)) for topic in page.items],
         "text": text,
         "state": state,
-        "states": [Topic.State.OPEN, Topic.State.HIDDEN],
+        "states": [(each.value, each.label) for each in (Topic.State.OPEN, Topic.State.HIDDEN)],
         "next_url": f"?{urlencode({**query, 'cursor': page.next})}" if page.next else "",
         "first_url": f"?{urlencode(query)}" if cursor else "",
     }
@@ -71,7 +71,7 @@ def insight_topics(request: HttpRequest) -> HttpResponse:
 
 
 def _state(wanted: str) -> str:
-    return Topic.State.HIDDEN if wanted == Topic.State.HIDDEN else Topic.State.OPEN
+    return (Topic.State.HIDDEN if wanted == Topic.State.HIDDEN else Topic.State.OPEN).value
 
 
 @requires(policies.can_read_insights)

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 MOST = 20_000  # voices that a night reads
 _OF_ONE_PRODUCT = 0.8
+_SHADE = 0.05
 
 
 @dataclass(frozen=True)
@@ -94,21 +95,26 @@ def _written(night: Night, model: str) -> dict[str, int]:
 
 
 def _move(night: Night, model: str) -> int:
-    """Write where each voice stands now, unless it was moved while we counted."""
-    standing = members.topic_of_each(night.voices)
-    rows = {row.voice_id: row for row in Member.objects.filter(voice__in=standing)} if standing else {}
-    made, moved = [], []
+    """Write where each voice stands now, unless it was moved while we counted; how many changed their topic."""
+    rows = {row.voice_id: row for row in Member.objects.filter(at__gte=night.voices[0].at)}
+    made, changed, moved = [], [], 0
     near = _strengths(night)
     for said, was, now, strength in zip(night.voices, night.before, night.after, near, strict=True):
         row = rows.get(said.id)
         if row is None:
             made.append(Member(topic_id=now, voice_id=said.id, strength=strength, model=model, at=said.at))
-        elif row.topic_id == was:
+        elif row.topic_id == was and _differs(row, now, strength, model):
             row.topic_id, row.strength, row.model = now, strength, model
-            moved.append(row)
+            changed.append(row)
+            moved += was != now
     Member.objects.bulk_create(made, batch_size=500, ignore_conflicts=True)
-    Member.objects.bulk_update(moved, ["topic", "strength", "model"], batch_size=200)
-    return sum(was is not None and was != now for was, now in zip(night.before, night.after, strict=True))
+    Member.objects.bulk_update(changed, ["topic", "strength", "model"], batch_size=200)
+    return moved
+
+
+def _differs(row: Member, topic: UUID, strength: float, model: str) -> bool:
+    """Worth a write: a shade nearer or farther is not, since a night would write every row."""
+    return (row.topic_id, row.model) != (topic, model) or abs(row.strength - strength) > _SHADE
 
 
 def _strengths(night: Night) -> list[float]:
@@ -129,7 +135,9 @@ def _retire(joined: Mapping[UUID, UUID]) -> None:
     topics = Topic.objects.in_bulk([*joined, *joined.values()])
     facts = []
     for was, now in joined.items():
-        gone, heir = topics[was], topics[now]
+        gone, heir = topics.get(was), topics.get(now)
+        if gone is None or heir is None:
+            continue  # erased with their last voice while we counted
         Member.objects.filter(topic=gone).update(topic=heir)
         if gone.found_at is None:
             gone.delete()

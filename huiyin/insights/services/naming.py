@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from uuid import UUID
 
 from huiyin.core.persons import ERASED
@@ -11,6 +11,7 @@ from huiyin.language import pii
 from huiyin.language.topics import named
 
 READ = 200  # of one topic, the newest
+IN_NAME = 3
 BESIDE = 1_000  # of all others, to tell what is particular
 _PLACEHOLDER = re.compile(r"<[A-Z]+(?:_\d+)?>")
 _LONGEST = 120
@@ -34,8 +35,14 @@ def name_anew(topics: Collection[Topic]) -> int:
     told = named([*texts, *rest], [*groups, *[len(topics)] * len(rest)])
     for place, topic in enumerate(topics):
         if place in told:
-            topic.name, topic.keywords = told[place].name[:_LONGEST], list(told[place].keywords)
+            topic.keywords = _telling(told[place].keywords)
+            topic.name = " · ".join(topic.keywords[:IN_NAME])[:_LONGEST]
     return Topic.objects.bulk_update(topics, ["name", "keywords"], batch_size=100)
+
+
+def _telling(keywords: Sequence[str]) -> list[str]:
+    """Without single characters, which say little alone, where there is more."""
+    return [word for word in keywords if len(word) > 1] or list(keywords)
 
 
 def _said(members: Iterable[Member]) -> list[str]:
