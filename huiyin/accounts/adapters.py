@@ -4,6 +4,7 @@ from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
+from django.contrib.auth import SESSION_KEY
 from django.contrib.auth import login as django_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -29,8 +30,13 @@ class AccountAdapter(DefaultAccountAdapter):
     def login(self, request: HttpRequest, user: Any) -> None:
         """The new session: a fresh key, and a row that the person sees and can end."""
         door, factor = stages.door_of(request, user), stages.factor_of(request, user)
+        before = request.session.session_key if SESSION_KEY in request.session else None
         django_login(request, user, backend=BACKEND)
+        if before == request.session.session_key:
+            request.session.cycle_key()  # the same person again, which Django lets go on under the old key
         request.session.save()
+        if before:
+            sessions.end_by_key(before, why="signed_out", by=user.actor)
         arrival = arrivals.of(request)
         key = str(request.session.session_key)
         sessions.open_session(user, key=key, arrival=arrival, door=door, factor=factor)

@@ -1,4 +1,7 @@
-"""Looks at every signed-in request: has the session grown old, moved to another browser, or gained other rights?"""
+"""Looks at every signed-in request: has the session grown old, moved to another browser, or gained other rights?
+
+And carries the session of apps, which have no cookies.
+"""
 
 from collections.abc import Callable
 from typing import Any
@@ -10,6 +13,31 @@ from django.http import HttpRequest, HttpResponseBase
 from huiyin.accounts import arrivals, watch
 from huiyin.accounts.services import sessions
 from huiyin.core.actors import SYSTEM
+
+APPS = "/api/v1/account"
+SESSION_HEADER, DEVICE_HEADER = "X-Session-Token", "X-Device-Token"
+
+
+class AppSession:
+    """The session of an app travels in a header, both ways. Its cookies count for nothing, so no page can send it."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if not request.path.startswith(APPS):
+            return self.get_response(request)
+        told = {settings.SESSION_COOKIE_NAME: SESSION_HEADER, arrivals.COOKIE: DEVICE_HEADER}
+        request.COOKIES = {
+            cookie: request.headers[header] for cookie, header in told.items() if header in request.headers
+        }
+        response = self.get_response(request)
+        response.cookies.clear()  # type: ignore[attr-defined]
+        if request.session.session_key and not request.session.is_empty():
+            response[SESSION_HEADER] = request.session.session_key
+        if arrivals.COOKIE in request.COOKIES:
+            response[DEVICE_HEADER] = request.COOKIES[arrivals.COOKIE]
+        return response
 
 
 class Watch:

@@ -76,6 +76,9 @@ class Slot:
 def once(view: View, *, respond: Callable[[HttpRequest, Any], HttpResponse]) -> View:
     """Around a POST operation: with an `Idempotency-Key` header, work once and replay afterwards."""
 
+    if getattr(view, "is_never_kept", False):
+        return view
+
     @wraps(view)
     def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         slot = _slot_of_header(request)
@@ -102,6 +105,12 @@ def once_per_form(view: View) -> View:
 def kept_by_view(view: View) -> View:
     """Mark a view that prepares outside the transaction and calls `keep` itself inside it."""
     view.keeps_answer = True  # type: ignore[attr-defined]
+    return view
+
+
+def never_kept(view: View) -> View:
+    """Mark a view that takes secrets: no digest of its body is kept. It must be safe to send twice by itself."""
+    view.is_never_kept = True  # type: ignore[attr-defined]
     return view
 
 

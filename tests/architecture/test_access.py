@@ -41,6 +41,20 @@ OPEN_OPERATIONS = {
     "POST /api/v1/follow/{key}/messages",
     "POST /api/v1/follow/{key}/confirmation",
     "POST /api/v1/follow/{key}/notices",
+    "GET /api/v1/account/session",
+    "POST /api/v1/account/session",
+    "POST /api/v1/account/session/code",
+    "POST /api/v1/account/session/second",
+    "POST /api/v1/account/session/second/code",
+    "POST /api/v1/account/codes",
+    "POST /api/v1/account",
+}
+# What asks for the session of an app instead of a token.
+SESSION_OPERATIONS = {
+    "GET /api/v1/account",
+    "GET /api/v1/account/sessions",
+    "DELETE /api/v1/account/session",
+    "DELETE /api/v1/account/sessions/{session_id}",
 }
 
 
@@ -117,9 +131,8 @@ def operations() -> Iterator[tuple[str, str, bool]]:
 
 
 def closed() -> list[tuple[str, str]]:
-    return [
-        (method, path) for method, path, _auth in operations() if f"{method} {path}" not in OPEN_OPERATIONS
-    ]
+    others = OPEN_OPERATIONS | SESSION_OPERATIONS
+    return [(method, path) for method, path, _auth in operations() if f"{method} {path}" not in others]
 
 
 def asked(client: Client, method: str, path: str) -> int:
@@ -138,6 +151,14 @@ def test_no_other_operation_answers_without_a_token(authorization: str) -> None:
     client = Client(headers={"Authorization": authorization} if authorization else {})
     answered = {f"{method} {path}": asked(client, method, path) for method, path in closed()}
     source.expect_none({key: status for key, status in answered.items() if status != 401})
+
+
+def test_an_operation_of_an_apps_session_answers_neither_tokens_nor_cookies(quiet: None) -> None:
+    answered = {}
+    for client in (Client(), bearer(staff("admin"), "contacts:read"), signed_in(staff("admin"))):
+        for key in SESSION_OPERATIONS:
+            answered[key] = asked(client, *key.split())
+        source.expect_none({key: status for key, status in answered.items() if status != 401})
 
 
 def test_no_other_operation_answers_a_token_without_its_scope(quiet: None) -> None:

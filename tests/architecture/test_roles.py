@@ -19,6 +19,9 @@ NAMED_BY_SETTINGS = {
     for name in ("adapters", "backends", "borrowed", "hashers", "issuing", "middleware", "stages")
 }
 
+# What pages and programs do alike with a request: too near the edge for a service, and no edge by itself.
+SHARED_BY_EDGES = {"huiyin/accounts/entering.py"}
+
 # Loaded when the one process that needs it starts: what a name stands for costs seconds and memory.
 LOADED_LATE = {"huiyin/language/services/__init__.py": "huiyin.language.engine.Engine"}
 
@@ -38,7 +41,8 @@ def plain_modules(app: str) -> Iterator[Path]:
     """The modules of an app that have no role: pure computation, used by the roles."""
     for path in source.python_files(f"huiyin/{app}"):
         first = path.relative_to(source.APPS_ROOT / app).parts[0].removesuffix(".py")
-        if first not in ROLES | FOLDERS | {"__init__"} and source.relative(path) not in NAMED_BY_SETTINGS:
+        known = source.relative(path) in NAMED_BY_SETTINGS | SHARED_BY_EDGES
+        if first not in ROLES | FOLDERS | {"__init__"} and not known:
             yield path
 
 

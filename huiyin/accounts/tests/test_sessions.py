@@ -273,3 +273,13 @@ def test_address_and_device_are_kept_sealed():
         list(Session.objects.values_list("address"))
     )
     assert "36.110" not in kept and "Chrome" not in kept
+
+
+def test_sign_in_again_in_the_same_browser_then_in_and_the_first_session_is_over():
+    user, client = member(), browser()
+    for _turn in range(2):
+        assert visitors.sign_in(client)["Location"] == "/account/"
+    assert (is_in(client), sorted(each.ended_why for each in user.sign_ins.all())) == (
+        True,
+        ["", "signed_out"],
+    )

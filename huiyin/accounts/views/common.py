@@ -1,4 +1,4 @@
-"""What the account pages share: the one way into an account, refusals at their field, proofs that are fresh."""
+"""What the account pages share: where somebody wanted to go, and proofs that are fresh."""
 
 import time
 from collections.abc import Callable
@@ -6,10 +6,7 @@ from functools import wraps
 from typing import Any
 from urllib.parse import urlencode
 
-from allauth.account.internal.flows.login import get_authentication_records, record_authentication
-from allauth.account.internal.stagekit import get_pending_stage
-from allauth.account.stages import LoginStage
-from allauth.account.utils import perform_login
+from allauth.account.internal.flows.login import get_authentication_records
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -17,25 +14,11 @@ from django.urls import reverse
 from huiyin.core.redirects import safe_next
 
 FRESH = 10 * 60
-NEXT = "enter.next"
-
-
-def enter(request: HttpRequest, user: Any, *, door: str, after: str = "") -> HttpResponse:
-    """Hand a proof to the one pipeline that every door ends in. A half-finished sign-in before it is over."""
-    record_authentication(request, user, door)
-    response: HttpResponse = perform_login(request, user, redirect_url=safe_next(after, default=""))
-    return response
 
 
 def wanted(request: HttpRequest) -> str:
     """Where the person wanted to go, if that is a page of ours."""
     return safe_next(request.POST.get("next") or request.GET.get("next") or "", default="")
-
-
-def pending(request: HttpRequest, key: str) -> LoginStage | None:
-    """The step at which this browser's sign-in stands, when it is the one that is asked for."""
-    stage = get_pending_stage(request)
-    return stage if stage is not None and stage.key == key else None
 
 
 def is_fresh(request: HttpRequest) -> bool:

@@ -1,6 +1,5 @@
 """Coming in: by password, by code to a phone or a mailbox; and going out."""
 
-from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
@@ -8,26 +7,20 @@ from django.contrib.auth import authenticate, logout
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from huiyin.accounts import arrivals, federation, policies, services
+from huiyin.accounts import entering, federation, policies, services
 from huiyin.accounts.forms.door import AddressForm, CodeForm, SignInForm
 from huiyin.accounts.models import Door, OneTimeCode
 from huiyin.accounts.selectors import doors
-from huiyin.accounts.services import codes, sessions, setbacks
-from huiyin.accounts.views.common import NEXT, enter, wanted
-from huiyin.core import captcha, limits
+from huiyin.accounts.services import codes, sessions
+from huiyin.accounts.views.common import wanted
+from huiyin.core import captcha
 from huiyin.core.access import requires
 from huiyin.core.actors import SYSTEM
-from huiyin.core.errors import Invalid, Refusal, Unavailable
+from huiyin.core.errors import Refusal, Unavailable
 from huiyin.core.problem import with_headers
-
-CODE = "enter.code"
-PROVED = "enter.proved"
-PURPOSE = OneTimeCode.Purpose.ENTER
-DOORS = {"email": Door.EMAIL_CODE, "phone": Door.PHONE_CODE}
 
 
 @sensitive_post_parameters("password")
@@ -67,9 +60,8 @@ def code_request(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             captcha.check(request, purpose="code")
-            limits.spend("code.client", limits.client(request))
-            code = codes.send_code(form.cleaned_data["address"], purpose=PURPOSE)
-            request.session[CODE], request.session[NEXT] = str(code.id), wanted(request)
+            entering.send_code(request, form.cleaned_data["address"])
+            request.session[entering.NEXT] = wanted(request)
             return redirect("account_code")
         except Refusal as refusal:
             form.refuse(refusal)
@@ -80,13 +72,14 @@ def code_request(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def code_entry(request: HttpRequest) -> HttpResponse:
     """Enter the code: an account that has the address is let in, anybody else goes on to join."""
-    code = doors.code_awaited(request.session.get(CODE, ""), purpose=PURPOSE)
+    code = entering.code_under_way(request)
     if code is None:
         return redirect("account_code_request")
     form = CodeForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            return _proved(request, code, form.cleaned_data["code"])
+            entered = entering.open_by_code(request, code, form.cleaned_data["code"])
+            return entered or redirect("account_join")
         except Refusal as refusal:
             form.refuse(refusal)
     status = 400 if form.errors else 200
@@ -111,32 +104,20 @@ def waiting(code: OneTimeCode) -> dict[str, Any]:
     }
 
 
-def _proved(request: HttpRequest, code: OneTimeCode, digits: str) -> HttpResponse:
-    limits.spend("code.check", limits.client(request))
-    used = codes.use_code(code.id, purpose=PURPOSE, digits=digits)
-    after = request.session.pop(NEXT, "")
-    del request.session[CODE]
-    user = doors.user_at(doors.address_of(used))
-    if user is None:
-        request.session[PROVED], request.session[NEXT] = str(used.id), after
-        return redirect("account_join")
-    return enter(request, user, door=DOORS[used.way], after=after)
-
-
 def _by_password(request: HttpRequest, template: str, *, after: str) -> HttpResponse:
     form, told = SignInForm(request.POST or None), None
     if request.method == "POST" and form.is_valid():
         try:
             name, password = form.cleaned_data["username"], form.cleaned_data["password"]
-            user = checked(
+            user = entering.checked(
                 request, name, Door.PASSWORD, lambda: authenticate(request, username=name, password=password)
             )
-            return enter(request, user, door=Door.PASSWORD, after=after)
+            return entering.enter(request, user, door=Door.PASSWORD, after=after)
         except Refusal as refusal:
             form.refuse(refusal)
             told = refusal if refusal.status == Unavailable.status else None
     context = {"form": form, "next": after, "demo": settings.DEMO, "opened": captcha.opened()}
-    context["needs_work"] = bool(form.errors) and needs_work(request, form.data.get("username", ""))
+    context["needs_work"] = bool(form.errors) and entering.needs_work(request, form.data.get("username", ""))
     context["passkeys"] = reverse("passkey_challenge")
     context["services"] = _services()
     if told is not None:
@@ -153,34 +134,3 @@ def _services() -> list[dict[str, str]]:
         }
         for service in federation.services().values()
     ]
-
-
-def checked(request: HttpRequest, name: str, door: Door, find: Callable[[], Any]) -> Any:
-    """The person whom the proof opens, if `find` finds one. Raises a refusal that says the same for every reason."""
-    arrival = arrivals.of(request)
-    limits.spend("sign_in.address", arrival.near)
-    index = doors.setback_index(name, device=arrival.device)
-    setbacks.refuse_while_waiting(index)
-    if needs_work(request, name):
-        captcha.check(request, purpose="sign-in")
-    user = find()
-    if user is None:
-        setbacks.count_failure(index)
-        setbacks.count_failure(doors.near_index(arrival.near))
-        sessions.report_wrong_proof(name, arrival=arrival, door=door)
-        raise Invalid("sign_in_wrong", _wrong(door))
-    setbacks.forget_failures(index)
-    return user
-
-
-def needs_work(request: HttpRequest, name: str) -> bool:
-    """Has it gone wrong so often, for this name or from there, that the next try costs some arithmetic?"""
-    arrival = arrivals.of(request)
-    indexes = (doors.setback_index(name, device=arrival.device), doors.near_index(arrival.near))
-    return max(map(doors.failures_of, indexes)) >= setbacks.WORK_AFTER
-
-
-def _wrong(door: Door) -> str:
-    if door == Door.PASSWORD:
-        return _("The name or the password is not right.")
-    return _("The name or the code is not right.")

@@ -1,6 +1,5 @@
 """Joining: with an address that was proved a moment ago, or with a user name and a password."""
 
-from datetime import timedelta
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -10,24 +9,22 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods
 
 from huiyin.accounts import arrivals, terms
+from huiyin.accounts.entering import DOORS, NEXT, PROVED, enter, proved_code
 from huiyin.accounts.forms.door import JoinForm, NameJoinForm
 from huiyin.accounts.models import Door
 from huiyin.accounts.selectors import doors
 from huiyin.accounts.services import registration
 from huiyin.accounts.services.registration import Application
-from huiyin.accounts.views.common import NEXT, enter, wanted
-from huiyin.accounts.views.door import DOORS, PROVED, PURPOSE
+from huiyin.accounts.views.common import wanted
 from huiyin.core import captcha, limits
 from huiyin.core.errors import Refusal
-
-PROOF_HOLDS = timedelta(minutes=20)
 
 
 @sensitive_post_parameters("password")
 @require_http_methods(["GET", "POST"])
 def join(request: HttpRequest) -> HttpResponse:
     """The last step of joining: agree to the privacy policy; everything else is optional."""
-    code = doors.code_proved(request.session.get(PROVED, ""), purpose=PURPOSE, within=PROOF_HOLDS)
+    code = proved_code(request)
     if code is None:
         return redirect("account_code_request")
     address = doors.address_of(code)
@@ -68,8 +65,8 @@ def privacy_policy(request: HttpRequest) -> HttpResponse:
     return render(request, "accounts/terms.html", {"terms": terms.current()})
 
 
-    asked["minor_until"] = form.minor_until
 def application(form: Any, **more: Any) -> Application:
     """What the form gives, with the policy that was shown."""
     asked = {key: form.cleaned_data.get(key, "") for key in ("name", "username", "password")}
+    asked["minor_until"] = form.minor_until
     return Application(terms=terms.current(), language=get_language() or "", **{**asked, **more})

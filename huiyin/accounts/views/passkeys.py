@@ -7,12 +7,13 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from huiyin.accounts import arrivals, terms
+from huiyin.accounts.entering import enter
 from huiyin.accounts.forms.door import PasskeyJoinForm
 from huiyin.accounts.models import Door, User
 from huiyin.accounts.services import registration
 from huiyin.accounts.services.registration import Passkey
 from huiyin.accounts.views import webauthn
-from huiyin.accounts.views.common import enter, wanted
+from huiyin.accounts.views.common import wanted
 from huiyin.accounts.views.joining import application
 from huiyin.accounts.views.security import SHOWN
 from huiyin.core import captcha, limits, rest

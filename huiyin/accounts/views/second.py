@@ -2,27 +2,20 @@
 
 from typing import Any
 
-from allauth.account.internal.flows.login import record_authentication
 from allauth.account.stages import LoginStage
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
-from huiyin.accounts import arrivals, stages
+from huiyin.accounts import entering
 from huiyin.accounts.forms.door import CodeForm, ConfirmForm, PasswordForm, RecoveryForm, RefusableForm
-from huiyin.accounts.models import OneTimeCode
 from huiyin.accounts.selectors import doors
-from huiyin.accounts.selectors.doors import factors_of
-from huiyin.accounts.services import codes, factors, people, sessions, setbacks
+from huiyin.accounts.services import people
 from huiyin.accounts.views import webauthn
-from huiyin.accounts.views.common import pending
 from huiyin.accounts.views.door import waiting
-from huiyin.core import limits
 from huiyin.core.errors import Invalid, NotFound, Refusal
 
-CODE = "second.code"
-PURPOSE = OneTimeCode.Purpose.SECOND
 FORMS: dict[str, type[RefusableForm]] = {"password": ConfirmForm, "recovery": RecoveryForm}
 
 
@@ -30,20 +23,20 @@ FORMS: dict[str, type[RefusableForm]] = {"password": ConfirmForm, "recovery": Re
 @require_http_methods(["GET", "POST"])
 def second_step(request: HttpRequest) -> HttpResponse:
     """One of the person's own second factors; which one is their choice."""
-    stage = pending(request, "second_step")
+    stage = entering.pending(request, "second_step")
     if stage is None:
         return redirect("account_login")
-    user, offered = stage.login.user, _offered(request, stage)
-    if not offered:
+    user, ways = stage.login.user, entering.offered(request, stage)
+    if not ways:
         return redirect("second_step_setup" if doors.needs_second_factor(user) else "account_login")
-    kind = request.POST.get("kind") or request.GET.get("kind") or offered[0]
-    if kind not in offered:
+    kind = request.POST.get("kind") or request.GET.get("kind") or ways[0]
+    if kind not in ways:
         raise NotFound("factor_absent", "")
     form = FORMS.get(kind, CodeForm)(request.POST or None)
     if request.method == "POST" and (kind == "passkey" or form.is_valid()):
         try:
-            _take(request, stage, kind, form)
-            return passed(request, stage, kind)
+            entering.take_second(request, stage, kind, lambda: _prove(request, user, kind, form))
+            return entering.passed(request, stage, kind)
         except Refusal as refusal:
             form.refuse(refusal)
     return _page(request, stage, kind, form)
@@ -52,15 +45,11 @@ def second_step(request: HttpRequest) -> HttpResponse:
 @require_POST
 def second_step_code(request: HttpRequest) -> HttpResponse:
     """Send the code of the second step to the person's own address."""
-    stage = pending(request, "second_step")
+    stage = entering.pending(request, "second_step")
     if stage is None:
         return redirect("account_login")
     kind = request.POST.get("kind", "")
-    address = doors.proved_address(stage.login.user, kind) if kind in {"email", "phone"} else None
-    if address is None or kind not in _offered(request, stage):
-        raise NotFound("factor_absent", "")
-    code = codes.send_code(address, purpose=PURPOSE, user=stage.login.user)
-    request.session[CODE] = str(code.id)
+    entering.send_second(request, stage, kind)
     return redirect(f"{request.path.rsplit('/', 2)[0]}/?kind={kind}")
 
 
@@ -68,7 +57,7 @@ def second_step_code(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def password_expired(request: HttpRequest) -> HttpResponse:
     """Where a rule says that passwords grow old: choose another, then go on."""
-    stage = pending(request, "fresh_password")
+    stage = entering.pending(request, "fresh_password")
     if stage is None:
         return redirect("account_login")
     form, user = PasswordForm(request.POST or None), stage.login.user
@@ -77,7 +66,8 @@ def password_expired(request: HttpRequest) -> HttpResponse:
             if user.check_password(form.cleaned_data["password"]):
                 raise Invalid("password_same", "", field="password")
             people.set_password(user, form.cleaned_data["password"], by=user.actor)
-            return _left(stage)
+            response: HttpResponse = stage.exit()
+            return response
         except Refusal as refusal:
             form.refuse(refusal)
     return render(
@@ -85,59 +75,22 @@ def password_expired(request: HttpRequest) -> HttpResponse:
     )
 
 
-def passed(request: HttpRequest, stage: LoginStage, kind: str) -> HttpResponse:
-    """The second step is done; the pipeline goes on."""
-    record_authentication(request, stage.login.user, "second", type=kind)
-    return _left(stage)
-
-
-def _left(stage: LoginStage) -> HttpResponse:
-    response: HttpResponse = stage.exit()
-    return response
-
-
-def _offered(request: HttpRequest, stage: LoginStage) -> list[str]:
-    user: Any = stage.login.user
-    return factors_of(user, but=stages.SAME_WAY.get(stages.door_of(request, user), ""))
-
-
-def _take(request: HttpRequest, stage: LoginStage, kind: str, form: Any) -> None:
-    """Check what was given. Each failure counts against the account, as a wrong password does."""
-    user: Any = stage.login.user
-    index = doors.second_index(user)
-    setbacks.refuse_while_waiting(index)
-    limits.spend("code.check", limits.client(request))
-    try:
-        _check(request, user, kind, form)
-    except Refusal:
-        setbacks.count_failure(index)
-        door = stages.door_of(request, user)
-        sessions.note_failure(user, arrival=arrivals.of(request), door=door, reason=f"second_{kind}")
-        raise
-    setbacks.forget_failures(index)
-
-
-def _check(request: HttpRequest, user: Any, kind: str, form: Any) -> None:
+def _prove(request: HttpRequest, user: Any, kind: str, form: Any) -> None:
     if kind == "passkey":
         webauthn.check(request, user)
-    elif kind == "password":
-        if not user.check_password(form.cleaned_data["password"]):
-            raise Invalid("password_wrong", "", field="password")
-    elif kind == "totp":
-        factors.use_app(user, form.cleaned_data["code"])
-    elif kind == "recovery":
-        factors.use_recovery_code(user, form.cleaned_data["code"])
     else:
-        code = doors.code_awaited(request.session.get(CODE, ""), purpose=PURPOSE)
-        if code is None or code.user_id != user.id:
-            raise Invalid("code_missing", "", field="code")
-        codes.use_code(code.id, purpose=PURPOSE, digits=form.cleaned_data["code"])
+        given = form.cleaned_data["password" if kind == "password" else "code"]
+        entering.compare_second(request, user, kind, given)
 
 
 def _page(request: HttpRequest, stage: LoginStage, kind: str, form: Any) -> HttpResponse:
     user: Any = stage.login.user
-    code = doors.code_awaited(request.session.get(CODE, ""), purpose=PURPOSE)
-    context = {"form": form, "kind": kind, "others": [k for k in _offered(request, stage) if k != kind]}
+    code = doors.code_awaited(request.session.get(entering.SECOND_CODE, ""), purpose=entering.SECOND)
+    context = {
+        "form": form,
+        "kind": kind,
+        "others": [k for k in entering.offered(request, stage) if k != kind],
+    }
     context["sent"] = waiting(code) if code and code.way == kind else None
     context["address"] = (
         a.masked if kind in {"email", "phone"} and (a := doors.proved_address(user, kind)) else ""

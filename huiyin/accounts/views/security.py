@@ -10,12 +10,12 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from huiyin.accounts import terms
+from huiyin.accounts.entering import passed, pending
 from huiyin.accounts.forms.door import CodeForm, PasskeyForm
 from huiyin.accounts.selectors import doors
 from huiyin.accounts.services import factors
 from huiyin.accounts.views import webauthn
-from huiyin.accounts.views.common import fresh, pending
-from huiyin.accounts.views.second import passed
+from huiyin.accounts.views.common import fresh
 from huiyin.core.errors import Refusal
 
 SECRET, SHOWN = "factor.secret", "factor.codes"
