@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from huiyin.accounts.services.contacts import Person
 from huiyin.assistant.models import Flow, FlowAction, HumanTopic
 from huiyin.assistant.services.dialogues import MAX_TEXT
+from huiyin.assistant.services.flow_files import MOST_BYTES
 from huiyin.knowledge.models import Language
 
 
@@ -116,6 +117,17 @@ class FlowDetailsForm(_Dressed):
     def values(self) -> dict[str, Any]:
         """The same for the service."""
         return {**self.cleaned_data, "words": self.cleaned_data["words"].splitlines()}
+
+
+class FlowFileForm(_Dressed):
+    """A guided flow as a file."""
+
+    file = forms.FileField(label=_("File"), widget=forms.FileInput(attrs={"accept": ".json"}))
+
+    def data_of_file(self) -> bytes:
+        """As much of it as says whether it is too large."""
+        read: bytes = self.cleaned_data["file"].read(MOST_BYTES + 1)
+        return read
 
 
 class FlowActionForm(_Dressed):

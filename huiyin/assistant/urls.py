@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from huiyin.assistant.views import console, flow_desk, flow_systems, flows, talk, writing
+from huiyin.assistant.views import console, flow_desk, flow_files, flow_systems, flows, talk, writing
 
 public = [
     path("assistant/", talk.assistant_home, name="assistant_home"),
@@ -16,7 +16,9 @@ public = [
 ]
 staff = [
     path("assistant/flows/", flow_desk.flow_list, name="flow_list"),
+    path("assistant/flow-import/", flow_files.flow_import, name="flow_import"),
     path("assistant/flows/<slug:key>/", flow_desk.flow_detail, name="flow_detail"),
+    path("assistant/flows/<slug:key>/file/", flow_files.flow_file, name="flow_file"),
     path("assistant/flows/<slug:key>/steps/", flow_desk.flow_steps, name="flow_steps"),
     path("assistant/flows/<slug:key>/steps/<slug:step_id>/", flow_desk.flow_step_edit, name="flow_step_edit"),
     path(

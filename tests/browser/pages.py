@@ -89,6 +89,7 @@ NO_PAGES: dict[str, str] = {
     "/admin/audit/export/": FILE,
     "/captcha/challenge": DATA,
     "/desk/files/<uuid:attachment>/": FILE,
+    "/desk/assistant/flows/<slug:key>/file/": FILE,
     "/desk/insights/export/": FILE,
     "/desk/knowledge/exchange/export/": FILE,
     "/desk/mentions/people/": PART,

@@ -33,6 +33,14 @@ def flows_for(user: Any) -> QuerySet[Flow]:
     return rows if can_write_flows(user) else rows.none()
 
 
+def flow_named(key: str) -> Flow:
+    """One flow, for commands. Raises NotFound."""
+    found = Flow.objects.filter(key=key).first()
+    if found is None:
+        raise NotFound("flow_absent", f"There is no flow {key}.")
+    return found
+
+
 def flow_for(user: Any, key: str) -> Flow:
     """One of them. Raises NotFound."""
     found = flows_for(user).filter(key=key).first()

@@ -19,6 +19,7 @@ from huiyin.assistant.flowing.steps import Document
 from huiyin.assistant.models import Flow, FlowVersion
 from huiyin.assistant.selectors import flows as known
 from huiyin.core import clock, journal
+from huiyin.core.actors import Actor
 from huiyin.core.errors import Conflict, Invalid, NotFound
 
 KEY = re.compile(r"[a-z0-9][a-z0-9-]{0,59}")
@@ -26,16 +27,21 @@ MOST_WORDS = 40
 Change = Callable[[Document], Document]
 
 
-@transaction.atomic
 def create(*, key: str, title: str, lang: str, by: User) -> Flow:
     """A new flow with one step that greets. Refuses a key that is taken or cannot stand in an address.
 
     Events: flow.changed.
     """
-    if not KEY.fullmatch(key):
+    flow = Flow(key=key, lang=lang, title=titled(title), draft=steps.write(_first(lang)))
+    return keep_new(flow, by=by.actor)
+
+
+@transaction.atomic
+def keep_new(flow: Flow, *, by: Actor) -> Flow:
+    """A flow that was not there yet. Refuses as `create`. Events: flow.changed."""
+    if not KEY.fullmatch(flow.key):
         told = _("Use small letters, digits and hyphens, at most 60.")
         raise Invalid("key_invalid", told, field="key")
-    flow = Flow(key=key, lang=lang, title=_titled(title), draft=steps.write(_first(lang)))
     try:
         with transaction.atomic():
             flow.save(force_insert=True)
@@ -51,11 +57,11 @@ def describe(flow: Flow, values: dict[str, Any], *, edition: int, by: User) -> F
 
     Events: flow.changed.
     """
-    held = _held(flow, edition)
-    held.title, held.summary = _titled(values["title"]), str(values["summary"]).strip()[:200]
-    held.words = _words(values["words"])
+    held = hold(flow, edition)
+    held.title, held.summary = titled(values["title"]), str(values["summary"]).strip()[:200]
+    held.words = worded(values["words"])
     held.is_listed = bool(values["is_listed"])
-    return _changed(held, by)
+    return changed(held, by.actor)
 
 
 def add(flow: Flow, kind: str, *, after: str = "", edition: int, by: User) -> tuple[Flow, str]:
@@ -122,7 +128,7 @@ def publish(flow: Flow, *, edition: int, by: User) -> FlowVersion:
 
     Refuses a draft with problems, and a stale edition. Events: flow.published.
     """
-    held = _held(flow, edition)
+    held = hold(flow, edition)
     if found := judging.problems(known.draft_of(held), known.action_names()):
         told = _("Some steps cannot work yet.")
         raise Invalid("flow_has_problems", told, problems=[each.code for each in found])
@@ -138,7 +144,7 @@ def take_back(version: FlowVersion, *, by: User) -> FlowVersion:
 
     Events: flow.published.
     """
-    held = _held(version.flow, None)
+    held = hold(version.flow, None)
     if judging.problems(steps.read(version.steps), known.action_names()):
         raise Invalid("flow_has_problems", _("This version asks a system that is not set up any more."))
     held.draft, held.edition = version.steps, held.edition + 1
@@ -148,7 +154,7 @@ def take_back(version: FlowVersion, *, by: User) -> FlowVersion:
 @transaction.atomic
 def withdraw(flow: Flow, *, by: User) -> Flow:
     """Nobody new gets it; its versions stay. Events: flow.withdrawn."""
-    held = _held(flow, None)
+    held = hold(flow, None)
     if held.live_id is not None:
         held.live = None
         held.save(update_fields=["live"])
@@ -158,12 +164,13 @@ def withdraw(flow: Flow, *, by: User) -> Flow:
 
 @transaction.atomic
 def _edit(flow: Flow, change: Change, *, edition: int, by: User) -> Flow:
-    held = _held(flow, edition)
+    held = hold(flow, edition)
     held.draft = steps.write(change(known.draft_of(held)))
-    return _changed(held, by)
+    return changed(held, by.actor)
 
 
-def _held(flow: Flow, edition: int | None) -> Flow:
+def hold(flow: Flow, edition: int | None) -> Flow:
+    """The row as it is now, locked until the transaction ends. Refuses a stale edition."""
     held = Flow.objects.select_for_update(of=("self",)).select_related("live").get(id=flow.id)
     if edition is not None and held.edition != edition:
         told = _("Somebody changed this flow in the meantime. Please look at it again.")
@@ -171,15 +178,16 @@ def _held(flow: Flow, edition: int | None) -> Flow:
     return held
 
 
-def _changed(held: Flow, by: User) -> Flow:
+def changed(held: Flow, by: Actor) -> Flow:
+    """Keep a flow whose row the caller holds, as one more edition."""
     held.edition, held.changed_at = held.edition + 1, clock.now()
     held.save()
     _tell(held, by)
     return held
 
 
-def _tell(flow: Flow, by: User) -> None:
-    journal.publish(events.FlowChanged(subject=str(flow.id), edition=flow.edition), by=by.actor)
+def _tell(flow: Flow, by: Actor) -> None:
+    journal.publish(events.FlowChanged(subject=str(flow.id), edition=flow.edition), by=by)
 
 
 def _live(held: Flow, version: FlowVersion, by: User) -> FlowVersion:
@@ -195,13 +203,14 @@ def _place(document: Document, id: str) -> int:
     return document.place(id)
 
 
-def _titled(title: str) -> str:
+def titled(title: str) -> str:
+    """The title as it is kept. Refuses none and one that is too long."""
     if not title.strip() or len(title) > 120:
         raise Invalid("title_invalid", _("Give it a title of at most 120 characters."), field="title")
     return title.strip()
 
 
-def _words(given: Sequence[str]) -> list[str]:
+def worded(given: Sequence[str]) -> list[str]:
     """The words that lead to the flow, each once; too short ones would lead everybody there."""
     words = list(dict.fromkeys(word.strip() for word in given if word.strip()))
     if any(len(word) < 2 or len(word) > 40 for word in words) or len(words) > MOST_WORDS:

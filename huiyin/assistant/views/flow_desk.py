@@ -13,7 +13,7 @@ from huiyin.assistant import policies
 from huiyin.assistant.flow_words import ERRORS, PROBLEMS
 from huiyin.assistant.flowing import reading, steps
 from huiyin.assistant.flowing.engine import Unfit
-from huiyin.assistant.forms import FlowDetailsForm, FlowForm
+from huiyin.assistant.forms import FlowDetailsForm, FlowFileForm, FlowForm
 from huiyin.assistant.models import Flow
 from huiyin.assistant.selectors import flow_desk
 from huiyin.assistant.selectors import flows as known
@@ -38,9 +38,16 @@ def flow_list(request: HttpRequest) -> HttpResponse:
             form.add_error(refusal.data.get("field"), str(refusal.message))
         else:
             return redirect("flow_detail", flow.key)
-    context = {"lines": known.lines(request.user), "form": form}
-    context["can_open_doors"] = policies.can_open_doors(request.user)
+    context = {**list_context(request), "form": form, "file_form": FlowFileForm()}
     return render(request, "assistant/flow_list.html", context, status=400 if form.errors else 200)
+
+
+def list_context(request: HttpRequest) -> dict[str, Any]:
+    """The flows, and what this person may do besides."""
+    return {
+        "lines": known.lines(request.user),
+        "can_open_doors": policies.can_open_doors(request.user),
+    }
 
 
 @writes
@@ -51,12 +58,12 @@ def flow_detail(request: HttpRequest, key: str) -> HttpResponse:
     form = FlowDetailsForm(request.POST or None, initial=FlowDetailsForm.initial_of(flow))
     if request.method == "POST" and form.is_valid():
         try:
-            flows.describe(flow, form.values(), edition=_edition(request), by=_user(request))
+            flows.describe(flow, form.values(), edition=edition_of(request), by=_user(request))
         except (Invalid, Conflict) as refusal:
             form.add_error(refusal.data.get("field"), str(refusal.message))
         else:
             return _kept(request, flow)
-    context = {**flow_desk.editor(flow), "form": form}
+    context = {**flow_desk.editor(flow), "form": form, "file_form": FlowFileForm()}
     return render(request, "assistant/flow_detail.html", context, status=400 if form.errors else 200)
 
 
@@ -67,7 +74,7 @@ def flow_steps(request: HttpRequest, key: str) -> HttpResponse:
     flow = known.flow_for(request.user, key)
     kind, after = request.POST.get("kind", ""), request.POST.get("after", "")
     try:
-        _flow, id = flows.add(flow, kind, after=after, edition=_edition(request), by=_user(request))
+        _flow, id = flows.add(flow, kind, after=after, edition=edition_of(request), by=_user(request))
     except Refusal as refusal:
         return _told(request, flow, refusal)
     return redirect("flow_step_edit", flow.key, id)
@@ -85,7 +92,7 @@ def flow_step_edit(request: HttpRequest, key: str, step_id: str) -> HttpResponse
         try:
             raw = reading.step_from(flow_desk.kind_of(step), step_id, dict(request.POST.lists()))
             step = flows.step_from(raw)
-            flows.write(flow, step, edition=_edition(request), by=_user(request))
+            flows.write(flow, step, edition=edition_of(request), by=_user(request))
         except (Invalid, Conflict) as refusal:
             error = str(refusal.message)
         else:
@@ -178,7 +185,7 @@ def _signed(trial: flow_trials.Trial) -> str:
 def _acted(request: HttpRequest, key: str, act: Callable[[Flow, int, Any], Any]) -> HttpResponse:
     flow = known.flow_for(request.user, key)
     try:
-        act(flow, _edition(request), _user(request))
+        act(flow, edition_of(request), _user(request))
     except (Invalid, Conflict) as refusal:
         return _told(request, flow, refusal)
     return _kept(request, flow)
@@ -194,7 +201,8 @@ def _told(request: HttpRequest, flow: Flow, refusal: Refusal) -> HttpResponse:
     return redirect("flow_detail", flow.key)
 
 
-def _edition(request: HttpRequest) -> int:
+def edition_of(request: HttpRequest) -> int:
+    """The edition that the page was made from; 0, which none has, when it says none."""
     sent = request.POST.get("edition", "")
     return int(sent) if sent.isdecimal() and len(sent) < 10 else 0
 

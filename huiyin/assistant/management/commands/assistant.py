@@ -1,4 +1,4 @@
-"""`huiyin assistant`: answer a file of questions, read the help centre anew."""
+"""`huiyin assistant`: answer a file of questions, read the help centre anew, flows out to files and in."""
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -9,11 +9,14 @@ from django.conf import settings
 from huiyin.assistant import selectors, services
 from huiyin.assistant.models import Turn
 from huiyin.assistant.ranking.ranker import Found
-from huiyin.assistant.selectors import catalogue
+from huiyin.assistant.selectors import catalogue, flows
 from huiyin.assistant.selectors.finding import find_many
+from huiyin.assistant.services import flow_files
 from huiyin.assistant.services.answering import decision
 from huiyin.assistant.wishes import wants_person
+from huiyin.core.actors import SYSTEM
 from huiyin.core.command import VerbCommand, json_lines, write_json_lines
+from huiyin.core.errors import Invalid
 from huiyin.language import services as language
 
 BATCH = 64
@@ -28,6 +31,14 @@ class Command(VerbCommand):
         ask.add_argument("--batch", dest="source", required=True, type=Path, help='lines {"id", "text"}')
         ask.add_argument("--out", dest="target", required=True, type=Path)
         self.verb("read", self.read, help="Read the help centre anew: phrasings and their vectors.")
+        give = self.verb("flow-export", self.give, help="Write the draft of a guided flow into a file.")
+        give.add_argument("key")
+        give.add_argument("target", type=Path)
+        take = self.verb("flow-import", self.take, help="A guided flow from a file, as a draft.")
+        take.add_argument("source", type=Path)
+        take.add_argument(
+            "--replace", action="store_true", help="the draft of the flow that is there already"
+        )
 
     def read(self, **options: Any) -> None:
         _use_models()
@@ -44,6 +55,26 @@ class Command(VerbCommand):
         services.embed(limit=100_000)
         write_json_lines(options["target"], self._answers(rows))
         self.say({"questions": len(rows), "articles": len(catalogue.index())})
+
+    def give(self, **options: Any) -> None:
+        flow = flows.flow_named(options["key"])
+        try:
+            options["target"].write_bytes(flow_files.written(flow))
+        except OSError as problem:
+            raise Invalid("file_unwritable", f"{options['target']}: {problem.strerror}.") from problem
+        self.say({"key": flow.key, "steps": len(flows.draft_of(flow).steps)})
+
+    def take(self, **options: Any) -> None:
+        try:
+            data = options["source"].read_bytes()
+        except OSError as problem:
+            raise Invalid("file_unreadable", f"{options['source']}: {problem.strerror}.") from problem
+        if options["replace"]:
+            flow = flow_files.replace(flows.flow_named(flow_files.key_in(data)), data, by=SYSTEM)
+        else:
+            flow = flow_files.take_in(data, by=SYSTEM)
+        problems = [f"{each.step}: {each.code}" for each in flows.problems_of(flows.draft_of(flow))]
+        self.say({"key": flow.key, "edition": flow.edition, "problems": problems})
 
     def _answers(self, rows: Sequence[dict[str, Any]]) -> Iterator[dict[str, Any]]:
         """A line for each question, batch after batch."""
