@@ -19,7 +19,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -31,7 +31,7 @@ from bench import _cpu
 from bench._floor import Floor
 from bench._report import circumstances, save
 from tests import servers
-from tests.machinery.house import ROOT, until
+from tests.machinery.house import ROOT
 
 ROUNDS = 3
 THREADS = 4
@@ -92,13 +92,25 @@ class Served:
         self._open("huiyin", "web", *one_process)
         if self.engine == "owner":
             self._open("huiyin", "language", "serve")
-        until(self._answers, seconds=90)
+        self.wait(seconds=90)
         if self.engine == "owner":
             time.sleep(20)  # the models are loaded beside
 
+    def wait(self, seconds: float) -> None:
+        """Until the front answers. Ends the bench, with what the server said last, when it cannot come any more."""
+        end = time.monotonic() + seconds
+        while not self._answers():
+            ended = [process.returncode for process in self.processes if process.poll() is not None]
+            if ended or time.monotonic() > end:
+                why = f"ended with {ended[0]}" if ended else f"did not answer within {seconds:.0f} s"
+                said = (self.folder / "server.log").read_text(errors="replace").splitlines()[-20:]
+                raise SystemExit("\n".join([f"bench: the server {why}; its last words:", *said]))
+            time.sleep(0.1)
+
     def stop(self) -> None:
         for process in self.processes:
-            os.killpg(process.pid, signal.SIGKILL)
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
             process.wait()
         self.processes.clear()
 
