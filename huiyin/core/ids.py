@@ -4,6 +4,7 @@ import os
 import threading
 import time
 import uuid
+from datetime import datetime
 
 _lock = threading.Lock()
 _last_ms = 0
@@ -24,3 +25,8 @@ def uuid7() -> uuid.UUID:
         ms, counter = _last_ms, _counter
     tail = int.from_bytes(os.urandom(8), "big") & ((1 << 62) - 1)
     return uuid.UUID(int=(ms & ((1 << 48) - 1)) << 80 | 0x7 << 76 | counter << 64 | 0b10 << 62 | tail)
+
+
+def first_of(at: datetime) -> uuid.UUID:
+    """The least id of that millisecond: rows made since then have this one or a greater, and no index of their own."""
+    return uuid.UUID(int=int(at.timestamp() * 1000) << 80)

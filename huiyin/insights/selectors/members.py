@@ -10,6 +10,7 @@ from django.db.models import Count, Exists, Max, Min, OuterRef, QuerySet
 from huiyin.accounts.models import Contact
 from huiyin.accounts.selectors.family import family_of
 from huiyin.core import clock
+from huiyin.core.ids import first_of
 from huiyin.core.persons import ERASED
 from huiyin.insights.models import Member
 from huiyin.privacy import selectors as privacy
@@ -42,7 +43,8 @@ def countable(model: str, *, most: int) -> list[Said]:
 def waiting(model: str, *, since: datetime, most: int, only: Collection[UUID] = ()) -> list[Said]:
     """Those of them that stand in no topic yet; `only` looks at single ones."""
     rows = _with_vectors(model).filter(received_at__gte=since)
-    rows = rows.filter(id__in=only) if only else rows
+    # The key bounds what is read; the time of receipt has no index of its own.
+    rows = rows.filter(id__in=only) if only else rows.filter(id__gte=first_of(since))
     return _said(rows.exclude(Exists(Member.objects.filter(voice=OuterRef("pk")))), most)
 
 

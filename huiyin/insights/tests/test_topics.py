@@ -8,6 +8,7 @@ from huiyin.accounts.models import Contact
 from huiyin.core import clock, dispatch
 from huiyin.core.actors import SYSTEM
 from huiyin.core.errors import Conflict, Invalid
+from huiyin.core.ids import first_of, uuid7
 from huiyin.core.models import AuditEntry, Delivery, JournalEntry
 from huiyin.core.persons import ERASED, Parcel, Person, Traces
 from huiyin.insights import services
@@ -190,3 +191,8 @@ def test_links_when_voices_are_old_then_their_topics_stay() -> None:
         services.place()
     services.link()
     assert (Topic.objects.get().size, Topic.objects.get().state) == (4, "open")
+
+
+def test_first_of_when_compared_with_ids_then_bounds_those_made_since() -> None:
+    before, now = clock.now() - timedelta(minutes=1), uuid7()
+    assert first_of(before) < now < first_of(before + timedelta(minutes=2))
