@@ -35,7 +35,7 @@ def insights(request: HttpRequest) -> HttpResponse:
         "categories": archive.by_category(user, period),
         "products": archive.by_product(user, period),
         "waits": waits,
-        "bottleneck": waits[0] if waits else None,
+        "bottleneck": archive.bottleneck(waits),
     }
     return render(request, "insights/insights.html", context)
 

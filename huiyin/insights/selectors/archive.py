@@ -138,6 +138,11 @@ def waiting(user: Any, period: Period) -> list[Wait]:
     ]
 
 
+def bottleneck(waits: Sequence[Wait]) -> Wait | None:
+    """The step of ours where most time went. Waiting for the user to say that it is solved is none of ours."""
+    return next((wait for wait in waits if wait.state != str(Status.SOLVED.label)), None)
+
+
 def _rest(wait: Wait) -> tuple[int, timedelta, timedelta, float]:
     return wait.cases, wait.median, wait.most, wait.share
 

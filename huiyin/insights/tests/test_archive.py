@@ -1,12 +1,13 @@
 """The archive of a period: frequent issues, where cases wait, hand-overs; by rights, with steady queries."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from huiyin.accounts import services as accounts
 from huiyin.cases import services as cases
-from huiyin.cases.models import Case
+from huiyin.cases.models import Case, Status
 from huiyin.cases.tests.factories import heard, organisation, product, staff
 from huiyin.core import clock
 from huiyin.core.actors import SYSTEM
@@ -85,7 +86,10 @@ def test_issues_when_counted_then_by_topic_category_and_product(filled) -> None:
     assert sorted((issue.count, issue.handovers) for issue in archive.by_product(user, period))[-1][0] == 6
     figures = archive.figures(user, period)
     assert (figures.cases, figures.handovers, figures.handed_over, figures.handed_share) == (8, 1, 1, 12)
-    assert sum(wait.percent for wait in archive.waiting(user, period)) in {99, 100, 101}
+    told = archive.waiting(user, period)
+    assert sum(wait.percent for wait in told) in {99, 100, 101}
+    solved = replace(told[0], state=str(Status.SOLVED.label))
+    assert (archive.bottleneck([solved, *told]), archive.bottleneck([solved])) == (told[0], None)
     assert {row[0] for row in exporting.rows(user, period)} == {"topic", "category", "product", "waiting"}
 
 
