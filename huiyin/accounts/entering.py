@@ -157,7 +157,7 @@ def compare_second(request: HttpRequest, user: Any, kind: str, given: str) -> No
     """Refuses what is not the person's password, their app's digits, a recovery code or the code that was sent."""
     if kind == "password":
         if not user.check_password(given):
-            raise Invalid("password_wrong", "", field="password")
+            raise Invalid("password_wrong", _("The password is not right."), field="password")
     elif kind == "totp":
         factors.use_app(user, given)
     elif kind == "recovery":
@@ -165,5 +165,5 @@ def compare_second(request: HttpRequest, user: Any, kind: str, given: str) -> No
     else:
         code = doors.code_awaited(request.session.get(SECOND_CODE, ""), purpose=SECOND)
         if code is None or code.user_id != user.id:
-            raise Invalid("code_missing", "", field="code")
+            raise Invalid("code_missing", _("Ask for a code first."), field="code")
         codes.use_code(code.id, purpose=SECOND, digits=given)

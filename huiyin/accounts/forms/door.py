@@ -52,6 +52,11 @@ class AddressForm(RefusableForm):
         widget=_text(autocomplete="username", autocapitalize="none", spellcheck="false", inputmode="email"),
     )
 
+    def __init__(self, *args: Any, way: str = "", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if way:
+            self.fields["address"].label = _("Phone number") if way == "phone" else _("E-mail address")
+
     def clean_address(self) -> addresses.Address:
         found = addresses.parse(self.cleaned_data["address"])
         if found is None:

@@ -283,3 +283,12 @@ def test_sign_in_again_in_the_same_browser_then_in_and_the_first_session_is_over
         True,
         ["", "signed_out"],
     )
+
+
+@pytest.mark.parametrize(("way", "other"), [("email", "13912345678"), ("phone", "li@example.com")])
+def test_address_page_when_the_other_kind_is_given_then_refused_at_the_field_and_nothing_sent(way, other):
+    member()
+    client = entered()
+    answer = client.post(f"/account/address/{way}/", {"address": other})
+    assert (answer.status_code, list(answer.context["form"].errors)) == (400, ["address"])
+    assert OneTimeCode.objects.count() == 0

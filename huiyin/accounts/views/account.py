@@ -7,6 +7,7 @@ from django.conf import settings
 from django.contrib.auth import update_session_auth_hash
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -89,7 +90,7 @@ def password(request: HttpRequest) -> HttpResponse:
 def address_change(request: HttpRequest, way: str) -> HttpResponse:
     """A new phone number or e-mail address: a code goes to it, and one to the address that it replaces."""
     user: Any = request.user
-    form = AddressForm(request.POST or None)
+    form = AddressForm(request.POST or None, way=way)
     if request.method == "POST" and form.is_valid():
         try:
             _send_both(request, user, way, form.cleaned_data["address"])
@@ -123,12 +124,15 @@ def address_codes(request: HttpRequest, way: str) -> HttpResponse:
 
 def _send_both(request: HttpRequest, user: Any, way: str, new: Any) -> None:
     if new.way != way:
-        raise Invalid("address_other_kind", "", field="address")
+        message = (
+            _("Please write a phone number.") if way == "phone" else _("Please write an e-mail address.")
+        )
+        raise Invalid("address_other_kind", message, field="address")
     limits.spend("code.client", limits.client(request))
     request.session.pop(OLD, None)
     old = doors.proved_address(user, way)
     if old == new:
-        raise Invalid("address_same", "", field="address")
+        raise Invalid("address_same", _("This is your address already."), field="address")
     if old is not None:
         request.session[OLD] = str(codes.send_code(old, purpose=PURPOSE, user=user).id)
     request.session[NEW] = str(codes.send_code(new, purpose=PURPOSE, user=user).id)

@@ -6,6 +6,7 @@ from allauth.account.internal.flows.login import record_authentication
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -80,13 +81,13 @@ def _compare(request: HttpRequest, user: Any, kind: str, form: Any) -> None:
         webauthn.check(request, user)
     elif kind == "password":
         if not user.check_password(form.cleaned_data["password"]):
-            raise Invalid("password_wrong", "", field="password")
+            raise Invalid("password_wrong", _("The password is not right."), field="password")
     elif kind == "totp":
         factors.use_app(user, form.cleaned_data["code"])
     else:
         code = doors.code_awaited(request.session.get(CODE, ""), purpose=PURPOSE)
         if code is None or code.user_id != user.id:
-            raise Invalid("code_missing", "", field="code")
+            raise Invalid("code_missing", _("Ask for a code first."), field="code")
         codes.use_code(code.id, purpose=PURPOSE, digits=form.cleaned_data["code"])
 
 
