@@ -2,8 +2,10 @@
 
 import threading
 import time
+from collections.abc import Iterable
 from uuid import UUID
 
+from cachetools import LRUCache
 from django.db.models import Exists, OuterRef, QuerySet
 
 from huiyin.knowledge.models import Article, Phrasing, Variant
@@ -15,10 +17,13 @@ COMPARED = 64  # phrasings whose vectors are compared exactly
 FEW = 500  # new phrasings that are fetched by name; when there are more, all are read
 LOOK_EVERY = 5.0  # seconds between two looks whether there are new vectors
 LONGEST_PHRASING = 300
+KEPT = 4_000  # vectors of phrasings that were near lately; 8 MB
 
 _held = Signs()
 _looked_at = 0.0
 _lock = threading.Lock()
+_near_lately: LRUCache[UUID, tuple[UUID, bytes]] = LRUCache(KEPT)
+_near_lock = threading.Lock()
 
 
 def vector_of(text: str) -> bytes:
@@ -30,17 +35,32 @@ def vector_of(text: str) -> bytes:
 
 
 def near_meanings(vector: bytes) -> dict[UUID, float]:
-    """The cosine of the nearest phrasing of each published variant, for those that may be near. One query."""
+    """The cosine of the nearest phrasing of each published variant, for those that may be near.
+
+    One query where a phrasing comes near that was not lately.
+    """
     if not vector:
         return {}
-    keys = _index().nearest(vector, COMPARED)
-    rows = list(Phrasing.objects.filter(id__in=keys).values_list("variant", "vector"))
+    rows = _rows(_index().nearest(vector, COMPARED))
     asked = stacked("", [vector])
-    near = compare(asked, stacked("", (bytes(known) for _variant, known in rows)))[0]
+    near = compare(asked, stacked("", (known for _variant, known in rows)))[0]
     found: dict[UUID, float] = {}
     for (variant, _known), cosine in zip(rows, near, strict=True):
         found[variant] = max(found.get(variant, 0.0), float(cosine))
     return found
+
+
+def _rows(keys: Iterable[UUID]) -> list[tuple[UUID, bytes]]:
+    """Variant and vector of each phrasing. A row never changes; one that is gone is in no index for long."""
+    with _near_lock:
+        found = {key: _near_lately.get(key) for key in keys}
+    missing = [key for key, row in found.items() if row is None]
+    fresh = Phrasing.objects.filter(id__in=missing).values_list("id", "variant", "vector") if missing else []
+    for key, variant, vector in fresh:
+        found[key] = (variant, bytes(vector))
+    with _near_lock:
+        _near_lately.update((key, row) for key, row in found.items() if row is not None)
+    return [row for row in found.values() if row is not None]
 
 
 def without_vectors(model: str) -> QuerySet[Variant]:

@@ -45,6 +45,19 @@ def test_search_when_said_in_other_words_then_found_by_meaning_alone(models: Non
     )
 
 
+def test_suggest_when_the_same_was_near_lately_then_one_statement(
+    models: None, monkeypatch, django_assert_num_queries
+) -> None:
+    factories.published(CANCEL, key="cancel")
+    vectors.fill()
+    vector = selectors.vector_of(UNLIKE)
+    first = selectors.suggest(UNLIKE, lang="zh", vector=vector)
+    monkeypatch.setattr(meanings, "LOOK_EVERY", 60.0)
+    with django_assert_num_queries(1):
+        assert selectors.suggest(UNLIKE, lang="zh", vector=vector) == first
+    assert keys(first) == ["cancel"]
+
+
 def test_search_when_nobody_holds_the_models_then_words_alone(models: None, settings) -> None:
     factories.published(CANCEL, key="cancel")
     vectors.fill()
