@@ -19,9 +19,6 @@ NAMED_BY_SETTINGS = {
     for name in ("adapters", "backends", "borrowed", "hashers", "issuing", "middleware", "stages")
 }
 
-# What pages and programs do alike with a request: too near the edge for a service, and no edge by itself.
-SHARED_BY_EDGES = {"huiyin/accounts/entering.py"}
-
 # Loaded when the one process that needs it starts: what a name stands for costs seconds and memory.
 LOADED_LATE = {"huiyin/language/services/__init__.py": "huiyin.language.engine.Engine"}
 
@@ -41,8 +38,7 @@ def plain_modules(app: str) -> Iterator[Path]:
     """The modules of an app that have no role: pure computation, used by the roles."""
     for path in source.python_files(f"huiyin/{app}"):
         first = path.relative_to(source.APPS_ROOT / app).parts[0].removesuffix(".py")
-        known = source.relative(path) in NAMED_BY_SETTINGS | SHARED_BY_EDGES
-        if first not in ROLES | FOLDERS | {"__init__"} and not known:
+        if first not in ROLES | FOLDERS | {"__init__"} and source.relative(path) not in NAMED_BY_SETTINGS:
             yield path
 
 

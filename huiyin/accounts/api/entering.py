@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 from ninja import Router
 from pydantic import Field
 
-from huiyin.accounts import addresses, arrivals, entering, terms
+from huiyin.accounts import addresses, arrivals, terms
+from huiyin.accounts.forms import entering
 from huiyin.accounts.models import Door
 from huiyin.accounts.schemas import account as schemas
 from huiyin.accounts.selectors import doors

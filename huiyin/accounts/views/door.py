@@ -10,7 +10,8 @@ from django.urls import reverse
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from huiyin.accounts import entering, federation, policies, services
+from huiyin.accounts import federation, policies, services
+from huiyin.accounts.forms import entering
 from huiyin.accounts.forms.door import AddressForm, CodeForm, SignInForm
 from huiyin.accounts.models import Door, OneTimeCode
 from huiyin.accounts.selectors import doors

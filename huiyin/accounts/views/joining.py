@@ -9,8 +9,8 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods
 
 from huiyin.accounts import arrivals, terms
-from huiyin.accounts.entering import DOORS, NEXT, PROVED, enter, proved_code
 from huiyin.accounts.forms.door import JoinForm, NameJoinForm
+from huiyin.accounts.forms.entering import DOORS, NEXT, PROVED, enter, proved_code
 from huiyin.accounts.models import Door
 from huiyin.accounts.selectors import doors
 from huiyin.accounts.services import registration

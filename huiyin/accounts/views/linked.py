@@ -15,9 +15,9 @@ from django.utils.crypto import constant_time_compare
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from huiyin.accounts import arrivals, federation, terms
-from huiyin.accounts.entering import NEXT, enter
 from huiyin.accounts.federation import Known, Service, Visit
 from huiyin.accounts.forms.door import JoinForm
+from huiyin.accounts.forms.entering import NEXT, enter
 from huiyin.accounts.models import Door
 from huiyin.accounts.selectors import doors
 from huiyin.accounts.services import linked, registration

@@ -7,8 +7,8 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from huiyin.accounts import arrivals, terms
-from huiyin.accounts.entering import enter
 from huiyin.accounts.forms.door import PasskeyJoinForm
+from huiyin.accounts.forms.entering import enter
 from huiyin.accounts.models import Door, User
 from huiyin.accounts.services import registration
 from huiyin.accounts.services.registration import Passkey

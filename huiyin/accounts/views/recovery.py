@@ -7,8 +7,8 @@ from django.shortcuts import redirect, render
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from huiyin.accounts.entering import checked, enter, needs_work
 from huiyin.accounts.forms.door import RecoveryDoorForm
+from huiyin.accounts.forms.entering import checked, enter, needs_work
 from huiyin.accounts.models import Door, User
 from huiyin.accounts.selectors import doors
 from huiyin.accounts.services import factors

@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
-from huiyin.accounts import entering
+from huiyin.accounts.forms import entering
 from huiyin.accounts.forms.door import CodeForm, ConfirmForm, PasswordForm, RecoveryForm, RefusableForm
 from huiyin.accounts.selectors import doors
 from huiyin.accounts.services import people

@@ -10,8 +10,8 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from huiyin.accounts import terms
-from huiyin.accounts.entering import passed, pending
 from huiyin.accounts.forms.door import CodeForm, PasskeyForm
+from huiyin.accounts.forms.entering import passed, pending
 from huiyin.accounts.selectors import doors
 from huiyin.accounts.services import factors
 from huiyin.accounts.views import webauthn
