@@ -37,7 +37,8 @@ def test_intake_when_somebody_new_or_known_writes_then_one_key_and_one_write(wri
     assert (again.contact_id, writes) == (first.contact_id, [1, 1])
 
 
-def test_intake_when_many_come_at_once_then_few_writes(writes):
+def test_intake_when_many_come_at_once_then_few_writes(writes, monkeypatch):
+    monkeypatch.setattr(personkeys, "BUSY", 3600.0)  # however slow this machine is
     for number in range(40):
         heard(f"第 {number} 个请求", person=Person.of(email=f"p{number}@example.com"))
     assert len(writes) <= 7 and sum(writes) >= 40
