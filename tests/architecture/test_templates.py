@@ -10,6 +10,10 @@ from django.template.base import UNKNOWN_SOURCE
 from tests.architecture import source
 
 NAMED = re.compile(r"{%\s*(?:include|extends)\s+[\"']([^\"']+)[\"']")
+SIDES = re.compile(
+    r"(?<![\w-])(?:(?:left|right):(?! *50%)"
+    r"|(?:margin|padding|border)-(?:left|right)|(?:text-align|float): *(?:left|right)).*"
+)
 CHINESE = re.compile(r"[\u3400-\u9fff]")
 OWN_NAME = re.compile(r"<(\w+)[^>]*\slang=\"zh[^>]*>.*?</\1>")
 COMMENT = re.compile(r"{#.*?#}|{%\s*comment.*?endcomment\s*%}", re.DOTALL)
@@ -77,6 +81,17 @@ def test_templates_hold_nothing_that_the_content_policy_blocks() -> None:
         for path in source.templates()
         for what, pattern in BANNED.items()
         if pattern.search(text(path)) and not (source.relative(path).startswith(LETTERS) and "style" in what)
+    ]
+    source.expect_none(faults)
+
+
+def test_styles_follow_the_direction_of_writing() -> None:
+    """Start and end, not left and right; a half of the width is the same from both sides."""
+    faults = [
+        f"{source.relative(path)}: {found.group().strip()}"
+        for path in source.our_static()
+        if path.suffix == ".css"
+        for found in SIDES.finditer(text(path))
     ]
     source.expect_none(faults)
 
