@@ -22,6 +22,7 @@ from huiyin.cases.selectors.timeline import Item, timeline, timeline_for_user
 from huiyin.core import attachments, markdown, shroud
 from huiyin.knowledge import selectors as knowledge
 from huiyin.language import labels, pii
+from huiyin.privacy import selectors as privacy
 from huiyin.voices.models import Kind, Voice
 
 STEPS = {
@@ -115,6 +116,7 @@ def person(contact: Contact, case: Case | None = None) -> dict[str, Any]:
         "language": contact.language,
         "since": contact.created_at,
         "identities": [_identity(each) for each in identities_of(contact).order_by("kind")],
+        "permissions": privacy.permissions(contact),
         "satisfaction": said.mean,
         "satisfaction_count": said.scores,
         "case_count": Case.objects.filter(contact__in=family_of(contact)).count(),

@@ -4,8 +4,10 @@ import pytest
 
 from huiyin.accounts.services.contacts import Person
 from huiyin.cases import services
-from huiyin.cases.selectors import panel
+from huiyin.cases.selectors import detail, panel
 from huiyin.cases.tests.factories import heard, organisation, staff
+from huiyin.privacy.models import Purpose
+from huiyin.privacy.services.consent import give_consent, withdraw
 from huiyin.voices.models import Voice
 
 pytestmark = pytest.mark.django_db
@@ -50,3 +52,12 @@ def test_satisfaction_of_when_user_judged_then_counts_their_words(agent):
     services.solve(case, resolution="真的好了", by=agent.actor)
     services.confirm(case, score=4, by=case.contact.actor)
     assert panel.satisfaction_of(case.contact) == panel.Satisfaction(mean=3.0, scores=2, disputed=1)
+
+
+def test_person_when_they_chose_then_the_panel_tells_what_they_allow(agent):
+    case = heard()
+    give_consent(case.contact, Purpose.MARKETING, channel="test", by=case.contact.actor)
+    withdraw(case.contact, Purpose.ANALYTICS, channel="test", by=case.contact.actor)
+    told = {each.label: each.is_on for each in detail.person(case.contact)["permissions"]}
+    asked = (Purpose.MARKETING, Purpose.ANALYTICS, Purpose.PERSONALISATION, Purpose.THIRD_PARTY)
+    assert [told[str(purpose.label)] for purpose in asked] == [True, False, True, False]
