@@ -5,7 +5,8 @@ Tests run on the rules of the language app unless they ask for its models.
 
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -17,7 +18,7 @@ from django.db import connection
 
 from huiyin.core import keyring, personkeys
 from huiyin.core.ports import cache, keys
-from tests import servers
+from tests import servers, templates
 
 
 def pytest_configure() -> None:
@@ -73,6 +74,20 @@ def postgres_url() -> Iterator[str]:
     """A PostgreSQL of this session's own. Mark the test `postgres`."""
     with servers.postgres() as url:
         yield url
+
+
+@pytest.fixture(scope="session")
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder with an empty, migrated SQLite database, to copy from; one for all workers of a run."""
+    folder = tmp_path_factory.getbasetemp()
+    return templates.sqlite(folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder)
+
+
+@pytest.fixture(scope="session")
+def copied_postgres(postgres_url: str, tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], str]:
+    """Makes a migrated PostgreSQL database of that name; answers its URL."""
+    templates.migrate(tmp_path_factory.mktemp("migrated"), postgres_url)
+    return partial(templates.postgres_copy, postgres_url)
 
 
 @pytest.fixture(scope="session")

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser
@@ -12,9 +13,9 @@ STAFF = {"qin": "agent", "bo": "senior", "an": "admin"}
 
 
 @pytest.fixture(scope="session")
-def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+def house(tmp_path_factory: pytest.TempPathFactory, migrated: Path) -> Iterator[House]:
     """A small demo company and three people who can sign in."""
-    with open_house(tmp_path_factory.mktemp("house"), old=60) as made:
+    with open_house(tmp_path_factory.mktemp("house"), old=60, template=migrated) as made:
         for username, role in STAFF.items():
             made.hire(username, role=role)
         yield made

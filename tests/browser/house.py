@@ -61,8 +61,13 @@ class House:
 
 
 @contextmanager
-def open_house(folder: Path, *, old: int) -> Iterator[House]:
-    """`huiyin serve` with the demo company and `old` older matters, until the block ends."""
+def open_house(folder: Path, *, old: int, template: Path | None = None) -> Iterator[House]:
+    """`huiyin serve` with the demo company and `old` older matters, until the block ends.
+
+    `template` is the data folder of a migrated house to begin with.
+    """
+    if template:
+        shutil.copytree(template, folder / "var")
     port = servers.free_port()
     environment = {
         **{name: value for name, value in os.environ.items() if not name.startswith("HUIYIN_")},
@@ -71,7 +76,8 @@ def open_house(folder: Path, *, old: int) -> Iterator[House]:
         "HUIYIN_LANGUAGE_ENGINE": "rules",
     }
     house = House(f"http://127.0.0.1:{port}", folder, environment)
-    house.run("migrate", "--verbosity", "0")
+    if not template:
+        house.run("migrate", "--verbosity", "0")
     house.demo_password = json.loads(house.run("demo", "load", "--json", "--old", str(old)))["password"]
     with serving(house, "serve"):
         yield house

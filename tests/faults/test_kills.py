@@ -3,26 +3,23 @@
 import pytest
 
 from tests.faults.siege import Siege
+from tests.machinery.house import copy_of
 
 pytestmark = [pytest.mark.faults, pytest.mark.slow]
 
 
-def test_kill_processes_when_clients_talk_on_sqlite_then_every_promise_is_kept(tmp_path):
+def test_kill_processes_when_clients_talk_on_sqlite_then_every_promise_is_kept(tmp_path, migrated):
+    copy_of(migrated, tmp_path / "var")
     held(Siege(tmp_path).run(kills=6, clients=3))
 
 
 @pytest.mark.postgres
 @pytest.mark.redis
 def test_kill_processes_when_clients_talk_on_postgres_then_every_promise_is_kept(
-    tmp_path, postgres_url, redis_url
+    tmp_path, migrated, copied_postgres, redis_url
 ):
-    import psycopg
-
-    with psycopg.connect(postgres_url, autocommit=True) as link:
-        link.execute("DROP DATABASE IF EXISTS siege")
-        link.execute("CREATE DATABASE siege")
-    url = f"{postgres_url.rpartition('/')[0]}/siege"
-    held(Siege(tmp_path, url, redis_url).run(kills=3, clients=3))
+    copy_of(migrated, tmp_path / "var")
+    held(Siege(tmp_path, copied_postgres("siege"), redis_url).run(kills=3, clients=3))
 
 
 def held(report: dict) -> None:

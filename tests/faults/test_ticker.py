@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.machinery.house import copy_of
+
 ROOT = Path(__file__).parents[2]
 CLOCKS, BATCH, TICKERS = 1500, 5, 3
 QUERIES = {
@@ -25,36 +27,33 @@ ALL = {"breached": CLOCKS, "flagged": CLOCKS, "told": CLOCKS, "twice": 0}
 
 
 @pytest.mark.faults
-def test_ticker_when_killed_again_and_again_on_sqlite_then_acts_once(tmp_path):
-    path = tmp_path / "huiyin.sqlite3"
+def test_ticker_when_killed_again_and_again_on_sqlite_then_acts_once(tmp_path, migrated):
+    data = copy_of(migrated, tmp_path / "var")
 
     def query(sql: str) -> int:
-        with closing(sqlite3.connect(path)) as connection:
+        with closing(sqlite3.connect(data / "huiyin.sqlite3")) as connection:
             return connection.execute(sql).fetchone()[0]
 
-    survive(environment(tmp_path, ""), query)
+    survive(environment(data, ""), query)
 
 
 @pytest.mark.faults
 @pytest.mark.postgres
-def test_ticker_when_killed_again_and_again_on_postgres_then_acts_once(tmp_path, postgres_url):
+def test_ticker_when_killed_again_and_again_on_postgres_then_acts_once(tmp_path, migrated, copied_postgres):
     import psycopg
 
-    url = postgres_url.rpartition("/")[0] + "/ticker"
-    with psycopg.connect(postgres_url, autocommit=True) as connection:
-        connection.execute("CREATE DATABASE ticker")
+    url = copied_postgres("ticker")
 
     def query(sql: str) -> int:
         with psycopg.connect(url) as connection:
             return connection.execute(sql).fetchone()[0]
 
-    survive(environment(tmp_path, url), query)
+    survive(environment(copy_of(migrated, tmp_path / "var"), url), query)
 
 
 def survive(environ: dict[str, str], query: Callable[[str], int]) -> None:
     """Three tickers start together; two are killed at random moments, the last may end."""
     dice = random.Random(9)
-    run([sys.executable, "-m", "huiyin", "migrate", "--skip-checks"], environ)
     run(command("fill", CLOCKS), environ)
     tickers = [popen(command("tick", BATCH), environ) for _ in range(TICKERS)]
     for ticker in tickers:
