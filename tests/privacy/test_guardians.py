@@ -11,7 +11,8 @@ from huiyin.accounts import services as accounts
 from huiyin.accounts.addresses import parse
 from huiyin.accounts.models import Contact, User
 from huiyin.accounts.selectors import identity_index
-from huiyin.accounts.services import ages, registration
+from huiyin.accounts.services import ages, clients, registration
+from huiyin.accounts.tests.thirdparty import GIVEN
 from huiyin.core import clock
 from huiyin.core.actors import SYSTEM
 from huiyin.core.errors import Conflict, Forbidden, Invalid
@@ -147,6 +148,17 @@ def test_withdraw_when_agreed_then_the_account_is_shut_and_every_use_is_off(chil
     child.refresh_from_db()
     assert waits(child) and not any(child.choices.values())
     assert Consent.objects.filter(purpose="guardian").latest("id").is_given is False
+
+
+def test_withdraw_when_an_app_acts_for_the_child_then_it_no_longer_may(child):
+    row = agreed(child)
+    user = User.objects.get(id=child.user_id)
+    app, _secret = clients.register_app(GIVEN, by=SYSTEM)
+    connection = clients.connect(user, app.client, scopes=["openid"], by=user.actor)
+    services.withdraw_agreement(row, address="203.0.113.8")
+    connection.refresh_from_db()
+    assert connection.ended_at is not None
+    assert "app.disconnected" in JournalEntry.objects.values_list("name", flat=True)
 
 
 def test_tend_when_nobody_answers_then_reminds_once_and_closes(child):

@@ -6,8 +6,9 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from huiyin.accounts import events
-from huiyin.accounts.models import Contact, User
+from huiyin.accounts.models import Connection, Contact, User
 from huiyin.accounts.selectors.ages import years
+from huiyin.accounts.services import clients
 from huiyin.core import clock, journal
 from huiyin.core.actors import SYSTEM, Actor
 from huiyin.core.errors import Invalid
@@ -17,21 +18,28 @@ from huiyin.core.errors import Invalid
 def declare_minor(contact: Contact, *, until: int, by: Actor, at: datetime | None = None) -> Contact:
     """Somebody is under 14 and turns 14 in this year; their account waits for a guardian. No date of birth is asked.
 
-    Refuses a year in which nobody under 14 turns 14. Events: minor.declared.
+    Refuses a year in which nobody under 14 turns 14. Events: minor.declared, app.disconnected.
     """
     if until not in years():
         raise Invalid("year_impossible", _("Please choose the year in which you turn 14."), field="age")
     Contact.objects.filter(id=contact.id).update(minor_until=until)
     contact.minor_until = until
-    keep_waiting(contact, True)
+    keep_waiting(contact, True, by=by)
     journal.publish(events.MinorDeclared(subject=str(contact.id), until=until), by=by, at=at)
     return contact
 
 
-def keep_waiting(contact: Contact, waits: bool) -> None:
-    """Whether the account of this contact may be used; in the caller's transaction."""
-    if contact.user_id:
-        User.objects.filter(id=contact.user_id).update(waits_for_guardian=waits)
+def keep_waiting(contact: Contact, waits: bool, *, by: Actor) -> None:
+    """Whether the account of this contact may be used; in the caller's transaction.
+
+    While it waits, no app acts for it either: those that did are disconnected. Events: app.disconnected.
+    """
+    if not contact.user_id:
+        return
+    User.objects.filter(id=contact.user_id).update(waits_for_guardian=waits)
+    if waits:
+        for connection in Connection.objects.filter(user_id=contact.user_id, ended_at=None):
+            clients.disconnect(connection, by=by)
 
 
 @transaction.atomic
@@ -43,6 +51,6 @@ def come_of_age(*, by: Actor = SYSTEM) -> int:
     grown = list(Contact.objects.filter(minor_until__lt=clock.now().year)[:200])
     for contact in grown:
         Contact.objects.filter(id=contact.id).update(minor_until=None)
-        keep_waiting(contact, False)
+        keep_waiting(contact, False, by=by)
         journal.publish(events.MinorGrown(subject=str(contact.id)), by=by)
     return len(grown)

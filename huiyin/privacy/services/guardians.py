@@ -66,7 +66,7 @@ def agree(row: Guardianship, *, text_version: int | None, address: str) -> Conse
     _settle(row, Status.ASKED, Status.GIVEN)
     how = {"text_version": text_version, "channel": CHANNEL, "address": address}
     said = give_consent(row.contact, Purpose.GUARDIAN, **how, by=actor(row))  # type: ignore[arg-type]
-    ages.keep_waiting(row.contact, False)
+    ages.keep_waiting(row.contact, False, by=actor(row))
     _tell(events.GuardianAgreed, row, actor(row))
     return said
 
@@ -85,14 +85,15 @@ def decline(row: Guardianship) -> Guardianship:
 
 @transaction.atomic
 def withdraw_agreement(row: Guardianship, *, address: str) -> Guardianship:
-    """The guardian takes the yes back: the account waits again, and every other purpose is switched off.
+    """The guardian takes the yes back: the account waits again, every other purpose is switched off, and apps that
+    acted for the child no longer may.
 
-    Refuses where no yes stands. Events: consent.withdrawn, guardian.withdrew.
+    Refuses where no yes stands. Events: consent.withdrawn, app.disconnected, guardian.withdrew.
     """
     _settle(row, Status.GIVEN, Status.WITHDRAWN)
     withdraw(row.contact, Purpose.GUARDIAN, channel=CHANNEL, address=address, by=actor(row))
     switch_off(row.contact, channel=CHANNEL, by=actor(row))
-    ages.keep_waiting(row.contact, True)
+    ages.keep_waiting(row.contact, True, by=actor(row))
     _tell(events.GuardianWithdrew, row, actor(row))
     return row
 
