@@ -6,18 +6,24 @@ const waiting = new Map();
 const going = new Map();
 const sent = new WeakMap();
 
+// One after the other: an older text that arrives last would take the newer one's place.
 async function send(form) {
   waiting.delete(form);
+  const work = (going.get(form) ?? Promise.resolve()).then(() => post(form))
+    .finally(() => going.get(form) === work && going.delete(form));
+  going.set(form, work);
+  await work;
+}
+
+async function post(form) {
   const data = new FormData();
   data.set("body", form.elements.body.value);
   data.set("mode", form.closest("[data-mode]").dataset.mode);
   data.set("csrfmiddlewaretoken", form.elements.csrfmiddlewaretoken.value);
-  const work = fetch(form.dataset.draftUrl, { method: "POST", body: data, headers: { "HX-Request": "true" } })
+  form.dispatchEvent(new CustomEvent("draft-leaves", { detail: data.get("body") }));
+  await fetch(form.dataset.draftUrl, { method: "POST", body: data, headers: { "HX-Request": "true" } })
     .then((answer) => answer.ok && sent.set(form, data.get("body")))
-    .catch(() => { /* the browser keeps its own copy */ })
-    .finally(() => going.get(form) === work && going.delete(form));
-  going.set(form, work);
-  await work;
+    .catch(() => { /* the browser keeps its own copy */ });
 }
 
 export function later(form) {
@@ -41,7 +47,11 @@ export async function settle(form) {
   await going.get(form);
 }
 
-export const isNewer = (form, at) => Number(form.dataset.draftAt ?? 0) * 1000 > at;
+// Does the server hold words of another device, kept after `at`? What left from here (`left`) is none of them.
+export function isNewer(form, at, left) {
+  const held = form.elements.body?.defaultValue.trim();
+  return Number(form.dataset.draftAt ?? 0) * 1000 > at && held !== left?.trim();
+}
 
 export function showMode(form) {
   if (form.dataset.draftMode === "note") form.dispatchEvent(new CustomEvent("mode", { detail: "note", bubbles: true }));

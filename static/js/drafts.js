@@ -24,10 +24,22 @@ function values(form) {
 
 export function save(form) {
   const kept = values(form);
+  const mode = form.closest("[data-mode]")?.dataset.mode;
   try {
-    if (Object.keys(kept).length) localStorage.setItem(key(form), JSON.stringify({ at: Date.now(), mode: form.closest("[data-mode]")?.dataset.mode, kept }));
+    if (Object.keys(kept).length) localStorage.setItem(key(form), JSON.stringify({ ...known(form), at: Date.now(), mode, kept }));
     else localStorage.removeItem(key(form));
   } catch { /* a full or forbidden store must not disturb the writer */ }
+}
+
+function known(form) {
+  try { return JSON.parse(localStorage.getItem(key(form))); } catch { return null; }
+}
+
+// What the server was given last, so that its copy of it is not taken for another device's newer words.
+function note(form, left) {
+  const draft = known(form);
+  if (!draft) return;
+  try { localStorage.setItem(key(form), JSON.stringify({ ...draft, left })); } catch { /* as above */ }
 }
 
 export function forget(form) {
@@ -35,10 +47,9 @@ export function forget(form) {
 }
 
 function restore(form) {
-  let draft = null;
-  try { draft = JSON.parse(localStorage.getItem(key(form))); } catch { return; }
+  const draft = known(form);
   if (!draft?.kept || Date.now() - draft.at > OLD) return;
-  if (remote.isNewer(form, draft.at)) return forget(form);
+  if (remote.isNewer(form, draft.at, draft.left)) return forget(form);
   let changed = false;
   for (const [name, value] of Object.entries(draft.kept)) {
     const field = form.elements[name];
@@ -67,6 +78,7 @@ export function watch(root = document) {
       save(form);
       remote.later(form);
     });
+    form.addEventListener("draft-leaves", (event) => note(form, event.detail));
   }
 }
 

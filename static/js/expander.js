@@ -81,4 +81,8 @@ export function watch() {
     event.detail.value = item.dataset.value;
     if (item.source) count(item.source);
   }, true);
+  // The element writes into the box without saying so; what keeps drafts listens to what is typed.
+  document.addEventListener("text-expander-committed", (event) => {
+    one("textarea", event.target).dispatchEvent(new Event("input", { bubbles: true }));
+  }, true);
 }

@@ -38,6 +38,28 @@ def test_composer_when_a_shortcut_is_typed_then_the_script_stands_in_it_and_surv
     agent.leave()
 
 
+def test_draft_when_the_server_is_slow_then_the_newest_words_stay(house, browser):
+    agent = Person.enter(browser, house)
+    agent.sign_in("qin")
+    open_case(agent, 2)
+    held = []
+    agent.page.route("**/draft/", lambda route: held.append(route) if not held else route.continue_())
+    agent.page.click("#composer-body")
+    with agent.page.expect_request("**/draft/"):
+        agent.page.keyboard.type("first words")
+    agent.page.keyboard.type(" and more")
+    agent.page.wait_for_timeout(1500)  # longer than the pause after which words are sent
+    with agent.page.expect_response(keeps("and more")):
+        held[0].continue_()
+    agent.page.keyboard.type(" and the last")
+    agent.page.reload()
+    assert agent.page.input_value("#composer-body") == "first words and more and the last"
+    agent.page.fill("#composer-body", "")
+    with agent.page.expect_response("**/draft/"):
+        agent.page.keyboard.type(" ")
+    agent.leave()
+
+
 def test_note_when_a_colleague_is_called_then_their_bell_rings_and_presence_shows_the_writer(house, browser):
     reader, writer = Person.enter(browser, house), Person.enter(browser, house)
     reader.sign_in("bo")
