@@ -5,8 +5,11 @@ make passwords worse (NIST SP 800-63B 3.1.1.2, OWASP ASVS 5.0 6.2.5 and 6.2.10).
 """
 
 import re
+import tomllib
 import unicodedata
 from functools import lru_cache
+from itertools import product
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -21,143 +24,9 @@ from huiyin.accounts.breached import is_breached
 SHORTEST, LONGEST = 8, 128
 LOOKED_AT = 72  # characters that the estimator reads; its cost grows with their square
 GOOD_SCORE = 2  # of 4: more than a million guesses, which sign-in never allows
+HABITS = Path(__file__).parent / "habits.toml"
 # A mobile number or the number of an identity card is known to many, and first on the lists of who attacks in China.
 NUMBERS = re.compile(r"(\+?86)?1[3-9]\d{9}|\d{17}[\dx]")
-STEMS = (
-    *(
-        "woaini",
-        "woaiwojia",
-        "wodemima",
-        "mima",
-        "woshishui",
-        "nihao",
-        "zhongguo",
-        "beijing",
-        "shanghai",
-        "guangzhou",
-    ),
-    *(
-        "shenzhen",
-        "tianya",
-        "baobao",
-        "baobei",
-        "laopo",
-        "laogong",
-        "mama",
-        "baba",
-        "kuaile",
-        "xingfu",
-        "pengyou",
-    ),
-    *(
-        "weixin",
-        "taobao",
-        "zhifubao",
-        "alipay",
-        "wechat",
-        "huiyin",
-        "admin",
-        "root",
-        "user",
-        "test",
-        "abc",
-        "abcd",
-    ),
-    *(
-        "asd",
-        "asdf",
-        "qwe",
-        "qwer",
-        "qaz",
-        "qazwsx",
-        "zxc",
-        "zxcvbn",
-        "aa",
-        "aaa",
-        "a",
-        "z",
-        "q",
-        "wang",
-        "zhang",
-    ),
-    *(
-        "li",
-        "liu",
-        "chen",
-        "yang",
-        "huang",
-        "zhao",
-        "zhou",
-        "wu",
-        "xu",
-        "sun",
-        "zhu",
-        "lin",
-        "guo",
-        "luo",
-        "gao",
-    ),
-)
-TAILS = (
-    *(
-        "1314",
-        "520",
-        "5201314",
-        "1314520",
-        "521",
-        "1314521",
-        "123",
-        "1234",
-        "12345",
-        "123456",
-        "1234567",
-        "12345678",
-    ),
-    *(
-        "123456789",
-        "123123",
-        "112233",
-        "321",
-        "654321",
-        "888",
-        "8888",
-        "88888888",
-        "666",
-        "6666",
-        "666666",
-        "168",
-    ),
-    *(
-        "110",
-        "000000",
-        "111111",
-        "2008",
-        "2020",
-        "2021",
-        "2022",
-        "2023",
-        "2024",
-        "2025",
-        "2026",
-        "abc",
-        "qq",
-        "@123",
-    ),
-    *("@1234", "@123456", "!@#", "123!@#", "123.com", "@163.com", "@qq.com", "..", "!"),
-)
-SPOKEN = (
-    "5201314",
-    "1314520",
-    "11223344",
-    "147258369",
-    "147258",
-    "7758521",
-    "3344520",
-    "584520",
-    "1314",
-    "520",
-    "521",
-)
 
 
 class Length:
@@ -249,10 +118,10 @@ def _worst() -> frozenset[str]:
 
 def _chinese() -> set[str]:
     """Words, names and love letters in pinyin, and keyboard rows, with the numbers that people hang on them."""
-    ends = [stem + tail for stem in STEMS for tail in TAILS] + [
-        tail + stem for stem in STEMS for tail in TAILS
-    ]
-    return {*SPOKEN, *ends, *(first + second for first in SPOKEN for second in TAILS)}
+    habits = tomllib.loads(HABITS.read_text(encoding="utf-8"))
+    stems, tails, spoken = (habits[kind].split() for kind in ("stems", "tails", "spoken"))
+    pairs = {*product(stems, tails), *product(tails, stems), *product(spoken, tails)}
+    return {*spoken, *map("".join, pairs)}
 
 
 def _own(user: Any, name: str) -> str:
