@@ -51,17 +51,23 @@ class Index:
         self.articles = [article for article, _count in groups]
         self._starts = _starts([count for _article, count in groups])
         self.matrices = {name: _matrix(ordered, name) for name in USUAL if _has_vectors(ordered, name)}
-        self.scales = {name: _scale(name, matrix) for name, matrix in self.matrices.items()}
+        self._waiting = {name: _waiting(ordered, name) for name in self.matrices}
+        self.scales = {name: _scale(name, m, self._waiting[name]) for name, m in self.matrices.items()}
 
     def __len__(self) -> int:
         return len(self.articles)
 
     def likeness(self, name: str, vector: bytes) -> "Matrix":
-        """Of each article: how like its nearest phrasing is, in standard deviations above what is usual."""
+        """Of each article: how like its nearest phrasing is, in standard deviations above what is usual.
+
+        A phrasing whose vector is still to come counts as usual: unrelated texts of one encoder may be very alike,
+        and zero would push whatever is read last below all that has nothing to do with the question.
+        """
         import numpy as np
 
         mean, spread = self.scales[name]
         cosines = self.matrices[name] @ np.frombuffer(vector, dtype=np.float32)
+        cosines[self._waiting[name]] = mean
         return (self.nearest(cosines) - mean) / spread
 
     def nearest(self, scores: "Matrix") -> "Matrix":
@@ -84,7 +90,7 @@ def _has_vectors(phrases: Sequence[Phrase], name: str) -> bool:
 
 
 def _matrix(phrases: Sequence[Phrase], name: str) -> "Matrix":
-    """One row a phrasing; one whose vector is still to come is like nothing, and is found by its words."""
+    """One row a phrasing, empty where its vector is still to come."""
     import numpy as np
 
     width = max(len(phrase.vectors.get(name, b"")) for phrase in phrases)
@@ -92,12 +98,18 @@ def _matrix(phrases: Sequence[Phrase], name: str) -> "Matrix":
     return np.frombuffer(rows, dtype=np.float32).reshape(len(phrases), -1)
 
 
-def _scale(name: str, matrix: "Matrix") -> tuple[float, float]:
+def _waiting(phrases: Sequence[Phrase], name: str) -> list[int]:
+    """The places of phrasings without a vector yet."""
+    return [place for place, phrase in enumerate(phrases) if not phrase.vectors.get(name)]
+
+
+def _scale(name: str, matrix: "Matrix", waiting: Sequence[int]) -> tuple[float, float]:
     """Mean and spread of the likeness between phrasings, which mostly belong to different articles."""
     import numpy as np
 
-    if len(matrix) < ENOUGH_TO_TELL:
+    there = np.delete(matrix, waiting, axis=0) if waiting else matrix
+    if len(there) < ENOUGH_TO_TELL:
         return USUAL[name]
-    seen = matrix[:: max(1, len(matrix) // SAMPLE)]
+    seen = there[:: max(1, len(there) // SAMPLE)]
     likeness = (seen @ seen.T)[np.triu_indices(len(seen), 1)]
     return float(likeness.mean()), max(float(likeness.std()), 1e-3)
