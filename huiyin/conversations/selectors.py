@@ -3,9 +3,9 @@
 from functools import partial
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
-from huiyin.conversations.models import Message
+from huiyin.conversations.models import Conversation, Message
 from huiyin.core import attachments
 from huiyin.core.models import Attachment
 from huiyin.core.persons import Parcel, Person, Traces
@@ -16,6 +16,25 @@ OWNER = "message"
 def messages_of(person: Person) -> QuerySet[Message]:
     """All that was said to and by this person."""
     return Message.objects.filter(conversation__contact_id=person.contact)
+
+
+def further_words() -> QuerySet[Message]:
+    """Words with which users go on in a thread that they have begun."""
+    theirs = Message.objects.filter(direction=Message.Direction.INBOUND)
+    return theirs.filter(Exists(_earlier().filter(direction=Message.Direction.INBOUND)))
+
+
+def words_while_waiting(conversations: QuerySet[Conversation, Any]) -> QuerySet[Message]:
+    """Words that users wrote in these threads after words of theirs, while nothing had come from us."""
+    theirs = Message.objects.filter(conversation__in=conversations, direction=Message.Direction.INBOUND)
+    before = _earlier().order_by("-at", "-id").values("direction")[:1]
+    return theirs.annotate(before=Subquery(before)).filter(before=Message.Direction.INBOUND)
+
+
+def _earlier() -> QuerySet[Message]:
+    """What was said in the thread of a message before it."""
+    before = Q(at__lt=OuterRef("at")) | Q(at=OuterRef("at"), id__lt=OuterRef("id"))
+    return Message.objects.filter(before, conversation=OuterRef("conversation"))
 
 
 def files_of(person: Person) -> QuerySet[Attachment]:

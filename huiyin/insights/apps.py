@@ -12,11 +12,13 @@ class InsightsConfig(AppConfig):
         from huiyin.cases.selectors import notices
         from huiyin.core import persons
         from huiyin.insights import listeners, phrases, services  # noqa: F401
-        from huiyin.insights.selectors import held, topics
+        from huiyin.insights.selectors import held, swells, topics
 
-        words.teach("topic.swelled", phrases.swelled, "activity")
-        words.teach("topic.calmed", phrases.calmed, "check")
-        notices.describe("topic", topics.things)
+        named = {"topic": topics.things, "product": swells.products, "category": swells.categories}
+        for subject_kind, things in named.items():
+            words.teach(f"{subject_kind}.swelled", phrases.swelled, "activity")
+            words.teach(f"{subject_kind}.calmed", phrases.calmed, "check")
+            notices.describe(subject_kind, things)
         persons.register(
             persons.Source(
                 "insights",

@@ -17,6 +17,13 @@ HOURS = 24
 LEAST = 5
 TIMES = 3.0
 CHANCE = 1e-4
+# What breaks out suddenly, and what rises over a day, in hours. One user who writes ten times is no swell.
+WINDOWS = (3, 24)
+PEOPLE = 3
+CALM = 1.5  # times the usual of a day, below which a swell is over
+# How many whole days tell what is usual, and with how few of them nobody knows yet.
+HISTORY_DAYS = 28
+LEAST_DAYS = 7
 # Half a voice more than were seen: a topic that never came is expected to come rarely, not never.
 _UNSEEN = 0.5
 
@@ -106,6 +113,35 @@ def by_day(counts: Mapping[Hour, int]) -> dict[date, int]:
     for (day, _hour), count in counts.items():
         days[day] += count
     return dict(days)
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What the last hours brought, against what they usually bring."""
+
+    hours: int
+    count: int
+    expected: float
+    chance: float
+
+    @property
+    def is_burst(self) -> bool:
+        return is_burst(self.count, self.expected, self.chance)
+
+    @property
+    def is_calm(self) -> bool:
+        """Near the usual again, when this was a day."""
+        return self.count < max(LEAST, CALM * self.expected)
+
+
+def looked(past: History, hourly: Mapping[Hour, int], hours: int, at: datetime) -> Seen:
+    """The last so many hours up to a local moment; `hourly` holds what came in them and in the days before."""
+    window = hours_back(at, hours)
+    known = set(past.days)
+    before = {hour: count for hour, count in hourly.items() if hour[0] in known and hour not in window}
+    expected = past.expected(sum(before.values()), window)
+    count = sum(hourly.get(hour, 0) for hour in window)
+    return Seen(hours, count, expected, tail(count, expected, past.spread(by_day(before))))
 
 
 def is_burst(count: int, mean: float, chance: float) -> bool:

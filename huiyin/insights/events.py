@@ -48,10 +48,10 @@ class TopicKept(TopicEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
-class TopicSwelled(TopicEvent):
-    """A topic comes far more often than usual, and somebody should look."""
+class Swelled(Event):
+    """Something comes far more often than usual, and somebody should look."""
 
-    name: ClassVar[str] = "topic.swelled"
+    subject: str
     swell: str
     count: int
     people: int
@@ -60,9 +60,49 @@ class TopicSwelled(TopicEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
-class TopicCalmed(TopicEvent):
+class Calmed(Event):
     """It comes as often as usual again."""
 
-    name: ClassVar[str] = "topic.calmed"
+    subject: str
     swell: str
     count: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class TopicSwelled(Swelled):
+    name: ClassVar[str] = "topic.swelled"
+    subject_kind: ClassVar[str] = "topic"
+
+
+@dataclass(frozen=True, kw_only=True)
+class TopicCalmed(Calmed):
+    name: ClassVar[str] = "topic.calmed"
+    subject_kind: ClassVar[str] = "topic"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProductSwelled(Swelled):
+    """More about a product than its topics explain; the subject is the product's key."""
+
+    name: ClassVar[str] = "product.swelled"
+    subject_kind: ClassVar[str] = "product"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProductCalmed(Calmed):
+    name: ClassVar[str] = "product.calmed"
+    subject_kind: ClassVar[str] = "product"
+
+
+@dataclass(frozen=True, kw_only=True)
+class CategorySwelled(Swelled):
+    """More of a whole category than topics and products explain; the subject is the category."""
+
+    name: ClassVar[str] = "category.swelled"
+    subject_kind: ClassVar[str] = "category"
+
+
+@dataclass(frozen=True, kw_only=True)
+class CategoryCalmed(Calmed):
+    name: ClassVar[str] = "category.calmed"
+    subject_kind: ClassVar[str] = "category"

@@ -1,14 +1,15 @@
-"""What insights do after a voice was heard: put it into its topic, and take it out when its user says so."""
+"""What insights do after a voice was heard, or said to be about something else, and who hears of swells."""
 
 from uuid import UUID
 
+from huiyin.accounts import selectors as people
+from huiyin.cases.events import CaseChanged
 from huiyin.cases.services.notices import tell_staff
 from huiyin.core import journal
 from huiyin.core.models import JournalEntry
-from huiyin.insights import services
-from huiyin.insights.events import TopicCalmed, TopicSwelled
+from huiyin.insights import events, services
 from huiyin.insights.selectors import members
-from huiyin.insights.selectors.owners import owners_of
+from huiyin.insights.selectors.owners import leads_of, owners_of
 from huiyin.privacy.events import ConsentWithdrawn
 from huiyin.privacy.models import Purpose
 from huiyin.voices.events import VoiceRecorded, VoiceUnderstood
@@ -33,12 +34,30 @@ def on_consent_withdrawn_take_out(event: ConsentWithdrawn, entry: JournalEntry) 
         services.take_out(members.persons_of(UUID(event.subject)))
 
 
-@journal.listener(TopicSwelled)
-def on_topic_swelled_ring(event: TopicSwelled, entry: JournalEntry) -> None:
+@journal.listener(events.TopicSwelled)
+@journal.listener(events.TopicCalmed)
+def on_topic_swell_ring(event: events.TopicSwelled | events.TopicCalmed, entry: JournalEntry) -> None:
     """Whoever answers for the topic hears of it by the bell."""
     tell_staff(owners_of(event.subject), entry=entry)
 
 
-@journal.listener(TopicCalmed)
-def on_topic_calmed_ring(event: TopicCalmed, entry: JournalEntry) -> None:
-    tell_staff(owners_of(event.subject), entry=entry)
+@journal.listener(events.ProductSwelled)
+@journal.listener(events.ProductCalmed)
+def on_product_swell_ring(event: events.ProductSwelled | events.ProductCalmed, entry: JournalEntry) -> None:
+    tell_staff(leads_of(people.directory().product(event.subject)), entry=entry)
+
+
+@journal.listener(events.CategorySwelled)
+@journal.listener(events.CategoryCalmed)
+def on_category_swell_ring(
+    event: events.CategorySwelled | events.CategoryCalmed, entry: JournalEntry
+) -> None:
+    """Nobody owns a whole category: those who answer for the experience of all."""
+    tell_staff(leads_of(None), entry=entry)
+
+
+@journal.listener(CaseChanged)
+def on_case_changed_count_anew(event: CaseChanged, entry: JournalEntry) -> None:
+    """Its voices are counted under the category and the product that people say."""
+    if {"category", "product"} & set(event.fields):
+        services.count_anew(int(event.subject))

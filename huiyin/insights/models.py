@@ -1,4 +1,7 @@
-"""What users talk about: topics, the voices that belong to them, and the times when one of them swelled."""
+"""What users talk about: topics, the voices that belong to them, and the times when something came too often."""
+
+from enum import StrEnum
+from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -71,11 +74,29 @@ class Topic(Record):
         return self.title or self.name or self.key
 
 
+class Matter(StrEnum):
+    """What voices are counted by, as the column of a member and of a swell that names it.
+
+    In this order one explains the other: what a topic brings is no swell of its product as well.
+    """
+
+    TOPIC = "topic_id"
+    PRODUCT = "product_id"
+    CATEGORY = "category"
+
+
 class Member(Record):
-    """One voice in its topic, by which encoder and how near to the middle. A voice is in one topic at most."""
+    """One voice in its topic, by which encoder and how near to the middle. A voice is in one topic at most.
+
+    `category` and `product` are those of its case, kept here so that one index counts them.
+    """
 
     topic = models.ForeignKey(Topic, on_delete=models.CASCADE, db_index=False, related_name="members")
     voice = models.OneToOneField(Voice, on_delete=models.CASCADE, related_name="+")
+    category = models.CharField(max_length=80, blank=True, default="", db_default="")
+    product = models.ForeignKey(
+        Product, null=True, blank=True, on_delete=models.SET_NULL, db_index=False, related_name="+"
+    )
     strength = models.FloatField()
     model = models.CharField(max_length=80)
     at = models.DateTimeField()
@@ -83,14 +104,23 @@ class Member(Record):
     class Meta:
         indexes = [
             models.Index(fields=["topic", "at"], name="member_by_topic"),
+            models.Index(fields=["product", "at"], name="member_by_product"),
+            models.Index(fields=["category", "at"], name="member_by_category"),
             models.Index(fields=["at"], name="member_by_time"),
         ]
 
 
 class Swell(Record):
-    """A time in which a topic came far more often than usual, and how we knew: seen, expected, how unlikely."""
+    """A time in which something came far more often than usual, and how we knew: seen, expected, how unlikely.
 
-    topic = models.ForeignKey(Topic, on_delete=models.CASCADE, related_name="swells")
+    It is about a topic, a product or a category: one of the three.
+    """
+
+    topic = models.ForeignKey(Topic, null=True, blank=True, on_delete=models.CASCADE, related_name="swells")
+    product = models.ForeignKey(
+        Product, null=True, blank=True, on_delete=models.CASCADE, db_index=False, related_name="+"
+    )
+    category = models.CharField(max_length=80, blank=True, default="", db_default="")
     began_at = models.DateTimeField()
     seen_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True, blank=True)
@@ -102,9 +132,28 @@ class Swell(Record):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["topic"], condition=Q(ended_at=None), name="swell_once_at_a_time")
+            models.UniqueConstraint(
+                fields=["topic"], condition=Q(ended_at=None), name="swell_once_at_a_time"
+            ),
+            models.UniqueConstraint(
+                fields=["product"], condition=Q(ended_at=None), name="swell_of_product_once"
+            ),
+            models.UniqueConstraint(
+                fields=["category"],
+                condition=Q(ended_at=None) & ~Q(category=""),
+                name="swell_of_category_once",
+            ),
         ]
         indexes = [models.Index(fields=["-began_at"], name="swell_newest")]
+
+    @property
+    def matter(self) -> Matter:
+        return next(each for each in Matter if getattr(self, each))
+
+    @property
+    def about(self) -> Any:
+        """The key of what swells."""
+        return getattr(self, self.matter)
 
     @property
     def odds(self) -> str:

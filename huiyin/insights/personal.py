@@ -5,5 +5,6 @@ from huiyin.core.persons import THING, WORK, of
 
 HELD = {
     "Topic": {**of(WORK, "owner"), **of(THING, "key name title keywords model total")},
-    "Member": of(THING, "model"),
+    "Member": of(THING, "model category"),
+    "Swell": of(THING, "category"),
 }

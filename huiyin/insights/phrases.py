@@ -1,4 +1,4 @@
-"""Facts about topics as sentences for the bell."""
+"""Facts about swells as sentences for the bell."""
 
 from collections.abc import Mapping
 from typing import Any

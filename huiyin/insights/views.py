@@ -14,8 +14,8 @@ from huiyin.core.access import requires
 from huiyin.core.errors import Conflict, Invalid
 from huiyin.insights import policies, services
 from huiyin.insights.forms import MergeForm, TopicForm
-from huiyin.insights.models import Topic
-from huiyin.insights.selectors import archive, exporting, topics
+from huiyin.insights.models import Matter, Topic
+from huiyin.insights.selectors import archive, counts, exporting, swells, topics
 
 
 @requires(policies.can_read_insights)
@@ -31,6 +31,7 @@ def insights(request: HttpRequest) -> HttpResponse:
         "lines": people.directory().lines.values(),
         "query": urlencode({"days": str(period.days), "line": period.line.key if period.line else ""}),
         "figures": archive.figures(user, period),
+        "swells": swells.swells_since(period.since, period.line),
         "topics": archive.by_topic(user, period),
         "categories": archive.by_category(user, period),
         "products": archive.by_product(user, period),
@@ -58,9 +59,9 @@ def insight_topics(request: HttpRequest) -> HttpResponse:
     cursor = request.GET.get("cursor", "")
     page = topics.topics(state=state, text=text, cursor=cursor)
     query = {name: value for name, value in {"state": state, "q": text}.items() if value}
-    swells = topics.swelling([topic.id for topic in page.items])
+    lasting = swells.swelling(Matter.TOPIC, [topic.id for topic in page.items])
     context = {
-        "rows": [(topic, swells.get(topic.id)) for topic in page.items],
+        "rows": [(topic, lasting.get(topic.id)) for topic in page.items],
         "text": text,
         "state": state,
         "states": [(each.value, each.label) for each in (Topic.State.OPEN, Topic.State.HIDDEN)],
@@ -130,8 +131,8 @@ def _topic_page(
         "merging": merging or MergeForm(others=topics.others(topic)),
         "can_shape": policies.can_shape_topics(request.user),
         "bars": topics.course_of(topic),
-        "people": topics.people_in(topic),
-        "swells": topics.swells_of(topic),
+        "people": counts.people_in(topic.members.all()),
+        "swells": swells.swells_of(topic),
         "voices": page.items,
         "next_url": f"?{urlencode({'cursor': page.next})}" if page.next else "",
         "first_url": "?" if cursor else "",

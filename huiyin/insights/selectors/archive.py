@@ -1,23 +1,26 @@
 """What the archive of cases says about a period: what came most, where it waited, how often it changed hands."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, QuerySet, Sum
+from django.db.models import Count, Q, QuerySet, Sum
 from django.utils.translation import gettext as _
 
 from huiyin.accounts import selectors as people
 from huiyin.accounts.models import BusinessLine
 from huiyin.cases.models import Case, Status
 from huiyin.cases.selectors.access import cases_for
+from huiyin.conversations.models import Conversation
+from huiyin.conversations.selectors import words_while_waiting
 from huiyin.core import clock
 from huiyin.core.models import JournalEntry
-from huiyin.insights.models import FREQUENT, Member, Swell, Topic
-from huiyin.insights.selectors.topics import members_for, swelling, voices_in
+from huiyin.insights.models import FREQUENT, Matter, Member, Swell, Topic
+from huiyin.insights.selectors.swells import swelling
+from huiyin.insights.selectors.topics import members_for, voices_in
 from huiyin.insights.waiting import FACTS, Fact, Wait, stretches, waits
 from huiyin.language import labels
 
@@ -72,10 +75,20 @@ class Figures:
     handovers: int
     handed_over: int
     reopened: int
+    chasers: int
+    chased: int
 
     @property
     def handed_share(self) -> int:
-        return round(100 * self.handed_over / self.cases) if self.cases else 0
+        return self._share(self.handed_over)
+
+    @property
+    def chased_share(self) -> int:
+        return self._share(self.chased)
+
+    def _share(self, some: int) -> int:
+        """Percent of the cases."""
+        return round(100 * some / self.cases) if self.cases else 0
 
 
 def period_of(days: str, line: str) -> Period:
@@ -86,12 +99,17 @@ def period_of(days: str, line: str) -> Period:
 
 
 def figures(user: Any, period: Period) -> Figures:
-    """One query."""
+    """How many, how often in other hands, opened again, and asked after while nothing came from us. Two queries."""
     told = _opened(user, period).aggregate(
-        cases=Count("number"), handovers=Sum("handover_count"), reopened=Sum("reopened_count")
+        cases=Count("number"),
+        handovers=Sum("handover_count", default=0),
+        handed_over=Count("number", filter=Q(handover_count__gt=0)),
+        reopened=Sum("reopened_count", default=0),
     )
-    handed = _opened(user, period).filter(handover_count__gt=0).count()
-    return Figures(told["cases"], told["handovers"] or 0, handed, told["reopened"] or 0)
+    threads = Conversation.objects.filter(id__in=_opened(user, period).values("conversation"))
+    again = words_while_waiting(threads)
+    asked = again.aggregate(chasers=Count("id"), chased=Count("conversation", distinct=True))
+    return Figures(**told, **asked)
 
 
 def by_topic(user: Any, period: Period) -> list[Issue]:
@@ -101,7 +119,7 @@ def by_topic(user: Any, period: Period) -> list[Issue]:
     keys = [row["topic"] for row in rows]
     before = _members(user, period.before).filter(topic__in=keys).annotate(count=Count("id"))
     was = {row["topic"]: row["count"] for row in before}
-    found, swells = _shown_topics(keys), swelling(keys)
+    found, swells = _shown_topics(keys), swelling(Matter.TOPIC, keys)
     return [
         Issue(
             found[row["topic"]].key,
@@ -117,15 +135,24 @@ def by_topic(user: Any, period: Period) -> list[Issue]:
 
 
 def by_category(user: Any, period: Period) -> list[Issue]:
-    """Cases by what they are about. Two queries."""
+    """Cases by what they are about. Three queries."""
     names = labels.names("category")
-    return _issues(user, period, "category", lambda key: str(names.get(key, key)) or _("Not classified"))
+
+    def named(key: str) -> tuple[str, str]:
+        return key, str(names.get(key, key)) or _("Not classified")
+
+    return _issues(user, period, Matter.CATEGORY, named)
 
 
 def by_product(user: Any, period: Period) -> list[Issue]:
-    """Cases by product. Two queries."""
-    known = {str(key): product.name for key, product in people.directory().products.items()}
-    return _issues(user, period, "product", lambda key: known.get(key, _("No product")))
+    """Cases by product. Three queries."""
+    known = people.directory().products
+
+    def named(key: UUID | None) -> tuple[str, str]:
+        product = known.get(key) if key else None
+        return (product.key, product.name) if product else ("", _("No product"))
+
+    return _issues(user, period, Matter.PRODUCT, named)
 
 
 def waiting(user: Any, period: Period) -> list[Wait]:
@@ -157,7 +184,10 @@ def _facts(user: Any, period: Period) -> Iterable[Fact]:
             yield Fact(*row)
 
 
-def _issues(user: Any, period: Period, column: str, named: Any) -> list[Issue]:
+def _issues(
+    user: Any, period: Period, column: Matter, named: Callable[[Any], tuple[str, str]]
+) -> list[Issue]:
+    """`named` tells the key that lists know and the name that people read."""
     told = _grouped(user, period, column).annotate(
         count=Count("number"),
         people=Count("contact", distinct=True),
@@ -167,15 +197,16 @@ def _issues(user: Any, period: Period, column: str, named: Any) -> list[Issue]:
     rows = list(told.order_by("-count", column)[:SHOWN])
     former = _grouped(user, period.before, column).annotate(count=Count("number"))
     before = {row[column]: row["count"] for row in former}
+    swells = swelling(column, [row[column] for row in rows if row[column]])
     return [
         Issue(
-            str(row[column] or ""),
-            named(str(row[column] or "")),
+            *named(row[column]),
             row["count"],
             before.get(row[column], 0),
             row["people"],
             row["handovers"],
             row["reopened"],
+            swells.get(row[column]),
         )
         for row in rows
     ]

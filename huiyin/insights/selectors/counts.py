@@ -3,7 +3,6 @@
 from collections.abc import Collection, Iterator
 from datetime import date, datetime, time, timedelta
 from typing import Any
-from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -13,11 +12,8 @@ from django.utils.timezone import localtime
 
 from huiyin.cases.models import HolidayDay
 from huiyin.cases.selectors.rulebook import rulebook
-from huiyin.insights.baseline import History, Hour, Sort
-from huiyin.insights.models import Member
-
-HISTORY_DAYS = 28
-LEAST_DAYS = 7
+from huiyin.insights.baseline import HISTORY_DAYS, LEAST_DAYS, History, Hour, Sort
+from huiyin.insights.models import Matter, Member
 
 
 def zone() -> ZoneInfo:
@@ -37,31 +33,28 @@ def history(at: datetime) -> History | None:
     return History(days, volume, sort_of(since, today).__getitem__)
 
 
-def by_hour(topics: Collection[UUID], at: datetime) -> dict[UUID, dict[Hour, int]]:
-    """Voices of these topics in the hours of the history and of today. One query."""
+def by_hour(
+    places: QuerySet[Member], matter: Matter, keys: Collection[Any], at: datetime
+) -> dict[Any, dict[Hour, int]]:
+    """Voices of these topics, products or categories in the hours of the history and of today. One query at most."""
     since = localtime(at, zone()).date() - timedelta(days=HISTORY_DAYS)
-    rows = Member.objects.filter(topic__in=topics, at__gte=_midnight(since), at__lte=at)
-    found: dict[UUID, dict[Hour, int]] = {topic: {} for topic in topics}
-    for row in _hourly(rows, "topic"):
-        found[row["topic"]][_hour(row)] = row["count"]
+    rows = places.filter(**{f"{matter}__in": keys}, at__gte=_midnight(since), at__lte=at)
+    found: dict[Any, dict[Hour, int]] = {key: {} for key in keys}
+    for row in _hourly(rows, matter):
+        found[row[matter]][_hour(row)] = row["count"]
     return found
 
 
-def busy(at: datetime, *, hours: int, least: int) -> dict[UUID, int]:
-    """Topics with so many voices in the last hours. One query."""
-    rows = (
-        Member.objects.filter(at__gt=at - timedelta(hours=hours), at__lte=at)
-        .values("topic")
-        .order_by("topic")
-    )
-    told = rows.annotate(count=Count("id")).filter(count__gte=least)
-    return {row["topic"]: row["count"] for row in told}
+def busy(places: QuerySet[Member], matter: Matter, at: datetime, *, hours: int, least: int) -> set[Any]:
+    """Those with so many voices in the last hours. One query."""
+    rows = places.filter(at__gt=at - timedelta(hours=hours), at__lte=at).values(matter).order_by(matter)
+    told = rows.annotate(count=Count("id")).filter(count__gte=least).values_list(matter, flat=True)
+    return {key for key in told if key}
 
 
-def people_in(topic: UUID, *, since: datetime, until: datetime) -> int:
+def people_in(places: QuerySet[Member]) -> int:
     """How many different users spoke."""
-    rows = Member.objects.filter(topic=topic, at__gt=since, at__lte=until)
-    return rows.values("voice__contact").distinct().count()
+    return places.values("voice__contact").distinct().count()
 
 
 def sort_of(first: date, last: date) -> dict[date, Sort]:

@@ -19,13 +19,12 @@ from huiyin.core import clock
 from huiyin.core.errors import NotFound
 from huiyin.core.paging import Page, cursor_page
 from huiyin.core.persons import ERASED
-from huiyin.insights.models import FREQUENT, Member, Swell, Topic
+from huiyin.insights.models import FREQUENT, Member, Topic
 from huiyin.insights.selectors.counts import zone
 from huiyin.language import pii
 
 COURSE_DAYS = 30
 BAR_WIDTH, TALLEST = 10, 64  # of a drawing that is stretched to its place
-SHOWN_SWELLS = 10
 SHOWN_WORDS = 240
 VOICES = 20
 MERGEABLE = 200
@@ -79,16 +78,6 @@ def topics(*, state: str, text: str = "", cursor: str = "") -> Page:
     return cursor_page(rows, order=("-size", "id"), cursor=cursor)
 
 
-def swelling(topics: Collection[UUID] = ()) -> dict[UUID, Swell]:
-    """The swells that last, by topic: of all, or of these."""
-    rows = Swell.objects.filter(ended_at=None).select_related("topic").order_by("-began_at")
-    return {swell.topic_id: swell for swell in (rows.filter(topic__in=topics) if topics else rows)}
-
-
-def swells_of(topic: Topic) -> list[Swell]:
-    return list(topic.swells.order_by("-began_at")[:SHOWN_SWELLS])
-
-
 def others(topic: Topic) -> list[Topic]:
     """Topics into which this one may be merged."""
     rows = Topic.objects.filter(size__gte=FREQUENT).exclude(state=Topic.State.MERGED).exclude(id=topic.id)
@@ -107,11 +96,6 @@ def course_of(topic: Topic) -> list[Bar]:
         Bar(day, counts.get(day, 0), place * BAR_WIDTH, round(TALLEST * counts.get(day, 0) / most))
         for place, day in enumerate(days)
     ]
-
-
-def people_in(topic: Topic) -> int:
-    """How many users spoke of it."""
-    return topic.members.values("voice__contact").distinct().count()
 
 
 def voices_of(topic: Topic, user: Any, *, cursor: str = "") -> Page:

@@ -16,8 +16,9 @@ from huiyin.insights.matching import heirs, matched
 from huiyin.insights.models import FREQUENT, Member, Space, Topic
 from huiyin.insights.selectors import members
 from huiyin.insights.selectors.members import Said
+from huiyin.insights.services.leaving import leave, recount
 from huiyin.insights.services.naming import name_anew
-from huiyin.insights.services.placing import find, topic_of
+from huiyin.insights.services.placing import find, member_of, topic_of
 from huiyin.language import services as language
 from huiyin.language.topics import regrouped
 from huiyin.language.topics.grouping import CUT, CUTS
@@ -47,6 +48,7 @@ def link() -> dict[str, int]:
     The sums are long and run outside the transaction: who moved meanwhile, by hand or by the live view, stays
     there. Events: topic.joined for frequent topics that went into others, topic.found.
     """
+    leave(members.goings_on())
     model = language.vector_model()
     voices = members.countable(model, most=MOST) if model else []
     if not voices:
@@ -102,7 +104,7 @@ def _move(night: Night, model: str) -> int:
     for said, was, now, strength in zip(night.voices, night.before, night.after, near, strict=True):
         row = rows.get(said.id)
         if row is None:
-            made.append(Member(topic_id=now, voice_id=said.id, strength=strength, model=model, at=said.at))
+            made.append(member_of(said, topic=now, strength=strength, model=model))
         elif row.topic_id == was and _differs(row, now, strength, model):
             row.topic_id, row.strength, row.model = now, strength, model
             changed.append(row)
@@ -161,15 +163,6 @@ def _counted(night: Night, model: str) -> list[Topic]:
     Topic.objects.bulk_update(topics, ["total", "model", "product"], batch_size=100)
     recount(topics)
     return topics
-
-
-def recount(topics: Sequence[Topic]) -> None:
-    """Sizes and times of these topics by the voices that stand in them."""
-    told = members.extents([topic.id for topic in topics])
-    for topic in topics:
-        size, first, last = told.get(topic.id, (0, topic.first_at, topic.last_at))
-        topic.size, topic.first_at, topic.last_at = size, first, last
-    Topic.objects.bulk_update(topics, ["size", "first_at", "last_at"], batch_size=100)
 
 
 def _product(named: Sequence[UUID | None]) -> UUID | None:

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from huiyin.cases.models import Case
 from huiyin.core import clock, journal
 from huiyin.core.actors import SYSTEM
 from huiyin.core.ids import uuid7
@@ -15,6 +16,7 @@ from huiyin.insights.events import TopicFound
 from huiyin.insights.models import FREQUENT, Member, Space, Topic
 from huiyin.insights.selectors import members
 from huiyin.insights.selectors.members import LOOKED_BACK, Said
+from huiyin.insights.selectors.topics import voices_in
 from huiyin.insights.services.naming import name_anew
 from huiyin.language import services as language
 from huiyin.language.topics import Stream
@@ -91,10 +93,16 @@ def _keep(made: list[tuple[Topic, Said, float]], new: list[Topic], sums: dict[UU
     old = [topic for key, topic in touched.items() if before[key]]
     Topic.objects.bulk_update(old, ["size", "first_at", "last_at", "total"], batch_size=100)
     Member.objects.bulk_create(
-        Member(topic=topic, voice_id=said.id, strength=near, model=topic.model, at=said.at)
-        for topic, said, near in made
+        member_of(said, topic=topic.id, strength=near, model=topic.model) for topic, said, near in made
     )
     find([topic for topic in touched.values() if topic.size >= FREQUENT and topic.found_at is None])
+
+
+def count_anew(number: int) -> int:
+    """Count the voices of a case under its category and its product as they are now; how many."""
+    case = Case.objects.get(number=number)
+    places = Member.objects.filter(voice__in=voices_in(Case.objects.filter(number=number)))
+    return places.update(category=case.category, product=case.product_id)
 
 
 def find(topics: Collection[Topic]) -> None:
@@ -104,6 +112,19 @@ def find(topics: Collection[Topic]) -> None:
         topic.found_at = clock.now()
     Topic.objects.bulk_update(topics, ["found_at"], batch_size=100)
     journal.publish_all([TopicFound(subject=topic.key) for topic in topics], by=SYSTEM)
+
+
+def member_of(said: Said, *, topic: UUID, strength: float, model: str) -> Member:
+    """The place of a voice in a topic, not written yet."""
+    return Member(
+        topic_id=topic,
+        voice_id=said.id,
+        category=said.category[:80],
+        product_id=said.product,
+        strength=strength,
+        model=model,
+        at=said.at,
+    )
 
 
 def topic_of(at: Any, model: str) -> Topic:

@@ -5,14 +5,16 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from huiyin.accounts.models import Contact
+from huiyin.cases import services as cases
 from huiyin.cases.models import Notice
 from huiyin.cases.selectors.notices import newest_notices
-from huiyin.cases.tests.factories import organisation, staff
+from huiyin.cases.tests.factories import heard, organisation, product, staff
 from huiyin.core import clock, dispatch
 from huiyin.core.models import Delivery, JournalEntry
 from huiyin.insights.models import Member, Swell, Topic
 from huiyin.insights.selectors import counts
 from huiyin.insights.services import alarms
+from huiyin.language import labels
 from huiyin.voices.models import RawInput, Voice
 
 pytestmark = pytest.mark.django_db
@@ -26,7 +28,7 @@ def topic(key: str, **values: object) -> Topic:
     )
 
 
-def spoken(about: Topic, moments: list[datetime], contacts: list[Contact]) -> None:
+def spoken(about: Topic, moments: list[datetime], contacts: list[Contact], **values: object) -> None:
     """Voices in a topic at these moments, by these people in turn."""
     raws = [RawInput(source="form", body={}, digest="d", subject=None) for _moment in moments]
     RawInput.objects.bulk_create(raws)
@@ -44,7 +46,7 @@ def spoken(about: Topic, moments: list[datetime], contacts: list[Contact]) -> No
     ]
     Voice.objects.bulk_create(voices)
     Member.objects.bulk_create(
-        Member(topic=about, voice=voice, strength=0.9, model="hash/1", at=voice.received_at)
+        Member(topic=about, voice=voice, strength=0.9, model="hash/1", at=voice.received_at, **values)
         for voice in voices
     )
 
@@ -101,6 +103,58 @@ def test_watch_when_a_topic_swells_then_told_once_and_its_end(usual, people) -> 
     assert told == [(usual[0].shown, "check"), (usual[0].shown, "activity")]
 
 
+def scattered(people: list[Contact], **values: object) -> None:
+    """Twelve voices of the last minutes, each about something else."""
+    for each in range(1, 13):
+        spoken(topic(f"t-alone-{each}"), [NOON - timedelta(minutes=each)], [people[each % 6]], **values)
+
+
+@pytest.mark.parametrize("matter", ["category", "product"])
+def test_watch_when_many_matters_of_one_sort_come_then_that_sort_swells_and_its_end(
+    usual, people, matter
+) -> None:
+    owner, about = staff("yutao", "owner"), product()
+    value, subject = ("billing", "billing") if matter == "category" else (about, about.key)
+    Member.objects.filter(topic=usual[0]).update(**{matter: value})
+    scattered(people, **{matter: value})
+    with clock.frozen(NOON):
+        assert [alarms.watch() for _turn in range(2)] == [{"begun": 1, "ended": 0}, {"begun": 0, "ended": 0}]
+    swell = Swell.objects.get()
+    assert (swell.topic, getattr(swell, matter), swell.count, swell.people) == (None, value, 12, 6)
+    assert swell.expected < 1
+    with clock.frozen(NOON + timedelta(hours=30)):
+        assert alarms.watch() == {"begun": 0, "ended": 1}
+    facts = JournalEntry.objects.filter(subject_kind=matter).order_by("seq").values_list("name", "subject")
+    assert list(facts) == [(f"{matter}.swelled", subject), (f"{matter}.calmed", subject)]
+    ring()
+    name = about.name if matter == "product" else str(labels.name("category", "billing"))
+    told = [(row["subject"], row["icon"], row["url"]) for row in newest_notices(owner)]
+    page = "/desk/insights/#in-swells"
+    assert told == [(name, "check", page), (name, "activity", page)]
+
+
+def test_watch_when_a_topic_explains_it_then_product_and_category_stay_silent(usual, people) -> None:
+    about = product()
+    moments = [NOON - timedelta(minutes=each) for each in range(1, 13)]
+    spoken(usual[0], moments, people, category="billing", product=about)
+    with clock.frozen(NOON):
+        assert alarms.watch() == {"begun": 1, "ended": 0}
+    assert names() == ["topic.swelled"]
+
+
+def test_counts_anew_when_a_case_is_said_to_be_about_something_else(people) -> None:
+    case, about = heard(), product()
+    voice = Voice.objects.get(contact=case.contact)
+    Member.objects.create(
+        topic=topic("t-one"), voice=voice, strength=0.9, model="hash/1", at=NOON, category="x"
+    )
+    cases.change(case, {"category": "billing", "product": about}, by=staff("a1").actor)
+    dispatch.dispatch_all()
+    for delivery in Delivery.objects.filter(listener__endswith="_count_anew"):
+        dispatch.deliver(str(delivery.id))
+    assert (Member.objects.get().category, Member.objects.get().product) == ("billing", about)
+
+
 def test_watch_when_nothing_unusual_comes_then_silent(usual, people) -> None:
     spoken(usual[1], [NOON - timedelta(hours=3), NOON - timedelta(minutes=5)], people)
     with clock.frozen(NOON):
@@ -130,7 +184,7 @@ def test_watch_when_a_topic_is_hidden_or_merged_then_no_alarm(usual, people) -> 
 def test_watch_when_topics_are_many_then_as_many_queries(usual, people, django_assert_num_queries) -> None:
     for each in usual:
         spoken(each, [NOON - timedelta(minutes=5 * place) for place in range(3)], people)
-    with clock.frozen(NOON), django_assert_num_queries(7):
+    with clock.frozen(NOON), django_assert_num_queries(12):
         alarms.watch()
 
 

@@ -5,7 +5,10 @@ from datetime import timedelta
 import pytest
 
 from huiyin.accounts.models import Contact
-from huiyin.core import clock, dispatch
+from huiyin.cases.events import CaseSplit
+from huiyin.conversations import services as conversations
+from huiyin.conversations.models import Message
+from huiyin.core import clock, dispatch, journal
 from huiyin.core.actors import SYSTEM
 from huiyin.core.errors import Conflict, Invalid
 from huiyin.core.ids import first_of, uuid7
@@ -77,6 +80,33 @@ def test_places_when_somebody_wants_no_analysis_then_left_out_and_taken_out() ->
     for delivery in Delivery.objects.filter(listener__endswith="take_out"):
         dispatch.deliver(str(delivery.id))
     assert Topic.objects.get().size == 3
+
+
+def thread(*voices: Voice) -> Message:
+    """A thread in which these were said one after the other; the last message."""
+    conversation = conversations.start(voices[0])
+    return [conversations.receive(conversation, voice=voice)[0] for voice in voices][-1]
+
+
+def test_places_when_a_user_only_goes_on_then_no_topic_unless_it_was_split_off() -> None:
+    for opening in pile(4, (REFUND,)):
+        last = thread(opening, said("有进展吗", contact=opening.contact))
+    assert services.place() == 4
+    assert list(standing().values()) == [{REFUND}]
+    journal.publish(CaseSplit(subject="1", into="2", message=str(last.id)), by=SYSTEM)
+    assert services.link() == {"topics": 2, "moved": 0}
+    assert Member.objects.get(voice=last.voice).topic.size == 1
+
+
+def test_links_when_goings_on_were_counted_before_then_they_leave_and_their_topics_too() -> None:
+    openings = pile(5, (REFUND,))
+    again = [said("有进展吗", contact=opening.contact) for opening in openings]
+    services.place()
+    assert Topic.objects.count() == 2
+    for opening, more in zip(openings, again, strict=True):
+        thread(opening, more)
+    assert services.link() == {"topics": 1, "moved": 0}
+    assert list(standing().values()) == [{REFUND}]
 
 
 def test_links_when_night_follows_night_then_keys_names_and_members_stay() -> None:

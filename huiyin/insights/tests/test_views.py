@@ -45,9 +45,21 @@ def test_pages_when_opened_then_topic_down_to_masked_words_and_cases(one) -> Non
     Swell.objects.create(
         topic=one, began_at=now, seen_at=now, hours=3, count=12, people=9, expected=0.8, chance=2e-5
     )
+    Swell.objects.create(
+        category="billing",
+        began_at=now,
+        seen_at=now,
+        hours=24,
+        count=40,
+        people=31,
+        expected=9.5,
+        chance=1e-5,
+    )
     client = signed_in(staff("boss", "supervisor"))
     home, listed, page = (client.get(path).content.decode() for path in (HOME, LIST, PAGE))
     assert PAGE in home
+    assert "/desk/cases/?view=all&amp;category=billing" in home
+    assert ["50000" in home, "100000" in home] == [True, True]
     assert PAGE in listed
     assert "138****5678" in page
     assert "13812345678" not in page
