@@ -11,18 +11,21 @@ import argparse
 import json
 import os
 import resource
+import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
+SCRATCH = tempfile.TemporaryDirectory(prefix="huiyin-bench-")
+os.environ.update(HUIYIN_DATA=SCRATCH.name, DJANGO_SETTINGS_MODULE="config.settings")
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
-import numpy as np
+import numpy as np  # noqa: E402
 
-from bench import _report
+from bench import _report  # noqa: E402
 
 SEED = 11
 Row = dict[str, Any]
