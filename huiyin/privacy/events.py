@@ -92,6 +92,17 @@ class GuardianExpired(GuardianFact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class AgeCorrected(Event):
+    """Staff found that somebody had never been under 14; how they know stands sealed in the correction."""
+
+    name: ClassVar[str] = "age.corrected"
+    subject_kind: ClassVar[str] = "contact"
+    is_act: ClassVar[bool] = True
+    subject: str
+    correction: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class PurposeAdded(Event):
     """The company wants to use data for something new; a draft, and the subject is its key."""
 

@@ -82,6 +82,17 @@ class AgeForm(forms.Form):
     )
 
 
+class AgeCorrectionForm(RefusableForm):
+    reason = forms.CharField(
+        label=_("How do you know?"),
+        max_length=500,
+        help_text=_(
+            "What you were shown or told. It is kept sealed with the person's data; their copy holds it."
+        ),
+        widget=prose(3),
+    )
+
+
 class RuleForm(forms.Form):
     """How long one class is kept, between the law's floor and our ceiling."""
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 from huiyin.accounts.models import Role
-from huiyin.accounts.policies import holds
+from huiyin.accounts.policies import can_write_contacts, holds
 
 GOVERNORS = frozenset({Role.ADMIN})
 
@@ -11,6 +11,11 @@ GOVERNORS = frozenset({Role.ADMIN})
 def can_see_privacy(user: Any) -> bool:
     """Administrators and the company's auditors."""
     return holds(user, GOVERNORS | {Role.AUDITOR})
+
+
+def can_correct_age(user: Any) -> bool:
+    """Who may put right what we hold about people, and knows how their demands stand."""
+    return can_write_contacts(user) and can_see_privacy(user)
 
 
 def can_see_purposes(user: Any) -> bool:

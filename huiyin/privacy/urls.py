@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from huiyin.privacy.views import centre, governance, guardians, purposes, register
+from huiyin.privacy.views import ages, centre, governance, guardians, purposes, register
 
 staff = [
     path("privacy/", register.requests, name="privacy_register"),
@@ -27,6 +27,7 @@ staff = [
     ),
     path("privacy/assessments/", governance.assessments, name="privacy_assessments"),
     path("privacy/assessments/<uuid:key>/", governance.assessment, name="privacy_assessment"),
+    path("privacy/people/<uuid:contact_id>/age/", ages.age_correction, name="privacy_age_correction"),
     path("privacy/recipients/", register.recipients, name="privacy_recipients"),
     path("privacy/recipients/<uuid:transfer>/end/", register.recipient_end, name="privacy_recipient_end"),
 ]

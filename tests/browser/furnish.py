@@ -25,6 +25,7 @@ from huiyin.insights.models import Member, Swell, Topic
 from huiyin.knowledge.models import Import
 from huiyin.privacy import links
 from huiyin.privacy import services as privacy
+from huiyin.privacy.models import Guardianship
 from huiyin.voices.models import Voice
 
 APP = {"name": "记账本", "kind": "server", "home": "https://app.example.com", "scopes": ["openid", "profile"]}
@@ -55,7 +56,7 @@ def things(admin: User) -> dict[str, str]:
         "field": str(_field(by).id),
         "follow": cases.follow_key(case),
         "follow_solved": cases.follow_key(solved),
-        "guardian": _guardian(),
+        **_guardians(),
         "macro": str(Macro.objects.earliest("id").id),
         "topic": _topic(case).key,
         "script": str(Script.objects.earliest("id").id),
@@ -144,12 +145,22 @@ def _assessment(admin: User) -> str:
     return str(privacy.assess({**given, "review_on": review_on}, by=admin).id)
 
 
-def _guardian() -> str:
-    """Somebody under 14 who named a guardian, who has not answered yet."""
-    found, _facts = accounts.find_or_create(Person.of(email="child@example.com", name="小童"), by=SYSTEM)
+def _guardians() -> dict[str, str]:
+    """Two children: the guardian of one has not answered yet, that of the other has agreed."""
+    asked, agreed = _asked("小童"), _asked("小溪")
+    privacy.agree(agreed, text_version=1, address="203.0.113.7")
+    return {
+        "minor": str(asked.contact_id),
+        "guardian": links.key_of(asked.id),
+        "guardian_agreed": links.key_of(agreed.id),
+    }
+
+
+def _asked(name: str) -> Guardianship:
+    found = Contact.objects.create(name=name)
     child = privacy.declare_minor(found, until=clock.now().year + 2, by=found.actor)
     mother = addresses.Address("email", "mother@example.com")
-    return links.key_of(privacy.ask_guardian(child, mother, by=child.actor).id)
+    return privacy.ask_guardian(child, mother, by=child.actor)
 
 
 def _certificate() -> str:

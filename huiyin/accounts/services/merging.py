@@ -20,7 +20,8 @@ def merge(gone: Contact, *, into: Contact, by: Actor) -> ContactMerge:
     """From now on `gone` is `into`: found by either's identities, shown with both's cases, answered as one.
 
     Said again, or the other way round, it stays as it is. Refuses a contact with itself, with somebody who is
-    merged elsewhere, somebody erased, and two who both have accounts. Events: contact.merged.
+    merged elsewhere, somebody erased, two who both have accounts, and to lose that a person is under 14.
+    Events: contact.merged.
     """
     if gone.id == into.id:
         raise Invalid("contact_same", _("Choose another person; this is the same one."), field="into")
@@ -86,6 +87,9 @@ def _check(gone: Contact, kept: Contact) -> None:
         raise Conflict("contact_merged", message, current=str(gone.merged_into_id or kept.merged_into_id))
     if gone.user_id and kept.user_id:
         raise Conflict("two_accounts", _("Both have an account; two accounts cannot be one person."))
+    if gone.is_minor or (kept.is_minor and gone.user_id):
+        message = _("One of the two is under 14. They stay, and nobody with an account is merged into them.")
+        raise Conflict("minor_stays", message)
 
 
 def _hand_over(giver: Contact, taker: Contact) -> None:

@@ -16,6 +16,7 @@ from huiyin.cases.selectors import contacts, unmasking
 from huiyin.core.access import requires
 from huiyin.core.audit import reading
 from huiyin.core.errors import Conflict, Invalid, NotFound
+from huiyin.privacy.policies import can_correct_age
 
 
 @requires(policies.can_read_cases)
@@ -38,6 +39,7 @@ def contact_detail(request: HttpRequest, contact_id: UUID) -> HttpResponse:
     context = {
         **contacts.one(user, contact),
         "can_merge": may.can_write_contacts(user),
+        "can_correct_age": contact.is_minor and can_correct_age(user),
         "sees_clear": policies.sees_contacts_in_clear(user),
     }
     return render(request, "cases/contact_detail.html", context)

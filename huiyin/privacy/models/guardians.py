@@ -1,5 +1,6 @@
-"""Who answers for somebody under 14: the address that was named, what its holder said, and until when we wait."""
+"""Who answers for somebody under 14, what they said and until when we wait; and that it had been a mistake."""
 
+from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -21,6 +22,7 @@ class Guardianship(Record):
         REFUSED = "refused", _("Declined")
         WITHDRAWN = "withdrawn", _("Withdrawn")
         EXPIRED = "expired", _("Not answered in time")
+        CALLED_OFF = "called_off", _("Called off")
 
     contact = models.ForeignKey(Contact, on_delete=models.PROTECT, related_name="+")
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.ASKED)
@@ -53,3 +55,15 @@ class Guardianship(Record):
 
     def __str__(self) -> str:
         return f"{self.status} {self.contact_id}"
+
+
+class AgeCorrection(Record):
+    """Staff entered that somebody had never been under 14, and wrote how they know: sealed under that person's key."""
+
+    contact = models.ForeignKey(Contact, on_delete=models.PROTECT, related_name="+")
+    reason = EncryptedTextField(subject="contact_id", telling=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    at = models.DateTimeField(default=clock.now)
+
+    def __str__(self) -> str:
+        return f"age of {self.contact_id}"

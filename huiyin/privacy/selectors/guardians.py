@@ -21,6 +21,19 @@ def guardianship_behind(key: str) -> Guardianship:
     return found
 
 
+def answering_behind(key: str) -> Guardianship:
+    """The same, for a guardian who has answered and may act for the child. Raises NotFound."""
+    found = guardianship_behind(key)
+    if not may_act(found):
+        raise NotFound("link_invalid", "")
+    return found
+
+
+def may_act(guardianship: Guardianship) -> bool:
+    """Who has agreed may, and may go on after taking it back, as long as the child is one."""
+    return guardianship.contact.is_minor and guardianship.status in {Status.GIVEN, Status.WITHDRAWN}
+
+
 def guardianship_named(key: UUID | None) -> Guardianship | None:
     known = Guardianship.objects.select_related("contact__user", "contact__merged_into")
     return known.filter(id=key, contact__erased_at=None).first() if key else None
@@ -37,9 +50,22 @@ def page_of(guardianship: Guardianship) -> dict[str, Any]:
         "guardianship": guardianship,
         "text": current_text(Purpose.GUARDIAN),
         "address": masked_address(guardianship),
-        "is_open": guardianship.status == Status.ASKED and not guardianship.is_late,
-        "has_answered": guardianship.status in {Status.GIVEN, Status.WITHDRAWN},
+        "is_open": _is_open(guardianship),
+        "has_answered": may_act(guardianship),
+        "is_over": not guardianship.contact.is_minor,
     }
+
+
+def correction_of(contact: Contact) -> dict[str, Any]:
+    """What staff see before they say that somebody was never under 14."""
+    newest = newest_of(contact)
+    has_agreed = Guardianship.objects.filter(contact=contact, status=Status.GIVEN).exists()
+    return {"contact": contact, "newest": newest, "has_agreed": has_agreed}
+
+
+def _is_open(guardianship: Guardianship) -> bool:
+    is_asked = guardianship.status == Status.ASKED and not guardianship.is_late
+    return is_asked and guardianship.contact.is_minor
 
 
 def masked_address(guardianship: Guardianship) -> str:

@@ -5,17 +5,17 @@ from typing import Any
 from django.db.models import Model
 
 from huiyin.core.persons import Parcel, Person, Traces
-from huiyin.privacy.models import Consent, Guardianship, Request
+from huiyin.privacy.models import AgeCorrection, Consent, Guardianship, Request
 from huiyin.privacy.selectors import purposes
 
 TABLES = frozenset(
     {"privacy.Consent", "privacy.Request", "privacy.Export", "privacy.Erasure", "privacy.Hold"}
-    | {"privacy.Guardianship"},
+    | {"privacy.Guardianship", "privacy.AgeCorrection"},
 )
 
 
 def held_about(person: Person, parcel: Parcel) -> None:
-    """Every choice with its words' version, who answers for a child, and every demand with its outcome."""
+    """Every choice with its words' version, who answers for a child or why nobody has to, and every demand."""
     named = purposes.labels()
     for said in Consent.objects.filter(contact_id=person.contact).order_by("id"):
         values = _values(said, "purpose is_given text_version channel address at")
@@ -23,6 +23,8 @@ def held_about(person: Person, parcel: Parcel) -> None:
     answered = "status way address asked_at answered_at ended_at"
     guardians = Guardianship.objects.filter(contact_id=person.contact).order_by("id")
     parcel.add("guardians", (_values(row, answered) for row in guardians))
+    corrected = AgeCorrection.objects.filter(contact_id=person.contact).order_by("id")
+    parcel.add("age_corrections", (_values(row, "reason at") for row in corrected))
     asked = Request.objects.filter(contact_id=person.contact).order_by("asked_at")
     parcel.add("privacy_requests", (_values(row, "kind status asked_at due_at done_at") for row in asked))
 

@@ -1,5 +1,6 @@
 """Every write about privacy."""
 
+from huiyin.privacy.services.ages import correct_age
 from huiyin.privacy.services.assessments import assess
 from huiyin.privacy.services.consent import (
     contact_of,
@@ -46,6 +47,7 @@ __all__ = [
     "cancel_deletion",
     "carry_out",
     "contact_of",
+    "correct_age",
     "correct_own",
     "declare",
     "declare_minor",

@@ -15,6 +15,7 @@ from huiyin.core.errors import Conflict, Forbidden, Invalid
 from huiyin.privacy import events, texts
 from huiyin.privacy.models import Consent, ConsentText, Purpose, Request
 from huiyin.privacy.selectors import purposes
+from huiyin.privacy.services.requests import enter_done
 
 
 def install(model: Callable[[str], Any]) -> None:
@@ -84,8 +85,7 @@ def withdraw(
     row = _said(_contact(subject), purpose, False, (None, channel, address), by=by, at=at)
     fact = events.ConsentWithdrawn(subject=str(row.contact_id), purpose=purpose, version=row.text_version)
     journal.publish(fact, by=by, at=at)
-    done = {"status": Request.Status.DONE, "asked_at": row.at, "done_at": row.at}
-    Request.objects.create(contact=row.contact, kind=Request.Kind.WITHDRAWAL, channel=channel, **done)
+    enter_done(row.contact, Request.Kind.WITHDRAWAL, channel=channel, at=row.at)
     return row
 
 

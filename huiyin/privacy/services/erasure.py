@@ -22,7 +22,7 @@ from huiyin.core.errors import Conflict
 from huiyin.core.persons import Person, Traces
 from huiyin.core.ports import keys
 from huiyin.privacy import events
-from huiyin.privacy.models import Consent, Erasure, Export, Guardianship, Hold, Request
+from huiyin.privacy.models import AgeCorrection, Consent, Erasure, Export, Guardianship, Hold, Request
 from huiyin.privacy.services import exports, mentions
 from huiyin.privacy.services.requests import answer, open_request
 
@@ -233,5 +233,6 @@ def forget_own(person: Person, traces: Traces) -> int:
     """What privacy itself holds: copies that were made, addresses of consents. That somebody consented is kept."""
     made = Export.objects.filter(contact_id=person.contact).exclude(status=Export.Status.EXPIRED)
     removed = sum(exports.remove(export) for export in made)
-    removed += erasing.delete(Guardianship.objects.filter(contact_id=person.contact))
+    for table in (Guardianship, AgeCorrection):
+        removed += erasing.delete(table._default_manager.filter(contact_id=person.contact))
     return removed + erasing.overwrite(Consent.objects.filter(contact_id=person.contact), address="")

@@ -4,11 +4,13 @@ The guardian is whoever opens the signed link that was sent to their address; wh
 other, with the version of its words, time and place, given by them for the child.
 """
 
+from collections.abc import Iterable
 from datetime import timedelta
 
 from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -117,11 +119,22 @@ def switch_off(contact: Contact, *, channel: str, by: Actor) -> None:
 
 
 def tend() -> int:
-    """Remind once, close what was not answered in time, and forget the age of who has come of age.
+    """Remind once, close what was not answered in time, and forget the age of who has come of age, and who
+    answered for them.
 
     Answers how many rows changed. Events: guardian.expired, minor.grown.
     """
-    return _remind() + _expire() + ages.come_of_age()
+    grown = ages.come_of_age()
+    answering = Guardianship.objects.filter(contact__minor_until=None).exclude(index="")
+    return _remind() + _expire() + grown + let_go(answering[:100])
+
+
+def let_go(rows: Iterable[Guardianship]) -> int:
+    """Nobody answers for these people any more: open requests are called off, guardians forgotten. Says how many."""
+    known = [row for row in rows if row.index]
+    for row in known:
+        _close(row, Status.CALLED_OFF if row.status == Status.ASKED else row.status)
+    return len(known)
 
 
 def actor(row: Guardianship) -> Actor:
@@ -155,7 +168,7 @@ def _expire() -> int:
 def _close(row: Guardianship, status: str) -> None:
     """Nobody answers for the child by this request: whose address it was is none of our business any more."""
     closed = Guardianship.objects.filter(id=row.id)
-    closed.update(status=status, ended_at=clock.now(), index="")
+    closed.update(status=status, ended_at=Coalesce("ended_at", clock.now()), index="")
     erasing.overwrite(closed, address="")
     row.status = status
 
@@ -165,9 +178,9 @@ def _of(contact: Contact, status: str) -> QuerySet[Guardianship]:
 
 
 def _settle(row: Guardianship, before: str, after: str) -> None:
-    """From one state to the next, whoever else tries the same."""
+    """From one state to the next, whoever else tries the same, while the child is one."""
     now = clock.now()
-    standing = Guardianship.objects.filter(id=row.id, status=before)
+    standing = Guardianship.objects.filter(id=row.id, status=before, contact__minor_until__isnull=False)
     if before == Status.ASKED:
         standing = standing.filter(expires_at__gt=now)
     field = "ended_at" if after == Status.WITHDRAWN else "answered_at"

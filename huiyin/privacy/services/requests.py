@@ -42,6 +42,12 @@ def attach_case(request_id: UUID, *, case_number: int, due_at: datetime | None) 
     Request.objects.filter(id=request_id).update(case_number=case_number, due_at=due_at)
 
 
+def enter_done(contact: Contact, kind: str, *, channel: str, at: datetime) -> Request:
+    """A demand that was carried out with the word itself, in the caller's transaction; no case is needed."""
+    done = {"status": Request.Status.DONE, "asked_at": at, "done_at": at}
+    return Request.objects.create(contact=contact, kind=kind, channel=channel, **done)
+
+
 @transaction.atomic
 def correct_own(contact: Contact, *, name: str, city: str, by: Actor) -> Contact:
     """Somebody puts right what we hold about them; it is entered as carried out. Events: contact.corrected."""
@@ -53,7 +59,5 @@ def correct_own(contact: Contact, *, name: str, city: str, by: Actor) -> Contact
     contact.name, contact.city = name.strip(), city.strip()
     contact.save(update_fields=changed)
     journal.publish(ContactCorrected(subject=str(contact.id), fields=changed), by=by)
-    now = clock.now()
-    done = {"status": Request.Status.DONE, "asked_at": now, "done_at": now}
-    Request.objects.create(contact=contact, kind=Request.Kind.CORRECTION, **done)
+    enter_done(contact, Request.Kind.CORRECTION, channel="privacy_centre", at=clock.now())
     return contact

@@ -215,11 +215,13 @@ def _centre(request: HttpRequest, contact: Contact, form: CorrectionForm, status
 
 
 def _contact(request: HttpRequest) -> Contact | None:
-    """A guardian acts for the child, whatever account of their own this browser is signed in to."""
-    if request.user.is_authenticated and not entrance.guardian(request.session):
+    """A guardian acts for the child, as long as it is one, whatever account of their own is signed in here."""
+    guardian = entrance.guardian(request.session)
+    if request.user.is_authenticated and not guardian:
         return services.contact_of(request.user)
     known = entrance.who(request.session)
-    return selectors.contact_named(known) if known else None
+    contact = selectors.contact_named(known) if known else None
+    return None if contact and guardian and not contact.is_minor else contact
 
 
 def _doer(request: HttpRequest, contact: Contact) -> Actor:

@@ -82,7 +82,7 @@ def withdrawal(request: HttpRequest, key: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def entry(request: HttpRequest, key: str) -> HttpResponse:
     """Before anything of the child is shown, the guardian's address proves itself by a code."""
-    row = reading.guardianship_behind(key)
+    row = reading.answering_behind(key)
     form, sent = ProofForm(request.POST or None), entrance.code_of(request.session)
     if request.method == "POST" and form.is_valid():
         limits.spend("privacy.proof", str(row.contact_id))
@@ -96,7 +96,7 @@ def entry(request: HttpRequest, key: str) -> HttpResponse:
 
 @require_POST
 def entry_code(request: HttpRequest, key: str) -> HttpResponse:
-    row = reading.guardianship_behind(key)
+    row = reading.answering_behind(key)
     limits.spend("privacy.code", str(row.contact_id))
     entrance.remember_code(request.session, proving.send_code_to_guardian(row).id)
     return redirect("guardian_entry", key)
