@@ -21,7 +21,7 @@ from typing import Any
 
 SCRATCH = tempfile.TemporaryDirectory(prefix="huiyin-bench-")
 os.environ.update(
-    HUIYIN_DATA=SCRATCH.name, DJANGO_SETTINGS_MODULE="config.settings", HUIYIN_LANGUAGE_ENGINE="rules"
+    HUIYIN_DATA=SCRATCH.name, DJANGO_SETTINGS_MODULE="config.settings", HUIYIN_LANGUAGE_ENGINE="owner"
 )
 
 from huiyin.core.database import use_modern_sqlite  # noqa: E402
@@ -40,9 +40,10 @@ from huiyin.core.actors import SYSTEM  # noqa: E402
 from huiyin.knowledge.models import Article, Category, Phrasing, Revision, Variant  # noqa: E402
 from huiyin.knowledge.selectors import finding, meanings  # noqa: E402
 from huiyin.knowledge.services import indexing, shelve  # noqa: E402
+from huiyin.language import services as language  # noqa: E402
 
 GOAL_MS = 50.0
-NUMBERS, MODEL = 512, ""
+NUMBERS = 512
 THINGS = (
     *("订单", "会员", "退款", "发票", "充值", "密码", "验证码", "手机号", "地址", "优惠券"),
     *("余额", "实名", "直播", "下载", "同步", "存储", "相册", "歌单", "自动续费", "提现"),
@@ -95,7 +96,7 @@ def main() -> int:
 def fill(count: int) -> None:
     """Published articles with index and vectors, a thousand at a time."""
     dice = random.Random(20261122)
-    shelf = shelve("general")
+    shelf, model = shelve("general"), language.vector_model()
     numbers = iter(range(count))
     while batch := list(islice(numbers, 1_000)):
         with transaction.atomic():
@@ -103,11 +104,26 @@ def fill(count: int) -> None:
             indexing.put(variants)
             Phrasing.objects.bulk_create(
                 [
-                    Phrasing(variant=v, revision=v.published, place=p, model=MODEL, vector=drawn(dice))
+                    Phrasing(
+                        variant=v,
+                        revision=v.published,
+                        place=place,
+                        kind=kind,
+                        text=text,
+                        model=model,
+                        vector=drawn(dice),
+                        fine_vector=drawn(dice),
+                    )
                     for v in variants
-                    for p in range(3)
+                    for place, (kind, text) in enumerate(asked(v.published))
                 ]
             )
+
+
+def asked(words: Revision) -> Iterator[tuple[str, str]]:
+    """The kinds and texts of three phrasings."""
+    yield Phrasing.Kind.TITLE, words.title
+    yield from ((Phrasing.Kind.QUESTION, question) for question in words.questions)
 
 
 def written(batch: list[int], shelf: Category, dice: random.Random) -> Iterator[Variant]:

@@ -5,5 +5,5 @@ what answers offered while a request was typed saved (deflection).
 Does not own: the request itself (voices, cases), the bot that quotes articles (assistant).
 Events told: article.written, article.described, article.submitted, article.returned, article.published,
 article.archived, article.due, article.voted, article.solved, shelf.changed, gap.decided.
-Events heard: its own article.published and article.archived, to keep the vectors of phrasings.
+Events heard: its own article.published, to let the encoders read new phrasings.
 """

@@ -1,10 +1,8 @@
 """What the help centre does after a fact: let search know what new words mean, as soon as readers see them."""
 
-from uuid import UUID
-
 from huiyin.core import journal
 from huiyin.core.models import JournalEntry
-from huiyin.knowledge.events import ArticleArchived, ArticlePublished
+from huiyin.knowledge.events import ArticlePublished
 from huiyin.knowledge.services import vectors
 
 
@@ -12,9 +10,3 @@ from huiyin.knowledge.services import vectors
 def on_article_published_fill_vectors(event: ArticlePublished, entry: JournalEntry) -> None:
     """Its phrasings get their vectors at once; what the owner of the models misses now, the schedule makes up."""
     vectors.fill(seconds=10)
-
-
-@journal.listener(ArticleArchived)
-def on_article_archived_forget_vectors(event: ArticleArchived, entry: JournalEntry) -> None:
-    """Nobody finds it by its meaning any more."""
-    vectors.forget(UUID(event.subject))

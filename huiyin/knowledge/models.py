@@ -198,19 +198,35 @@ class Revision(Record):
 
 
 class Phrasing(Record):
-    """One way to ask for published words, their title or a known question, as a sentence vector of one model."""
+    """One way to ask for published words, with the sentence vector of each encoder that has read it.
+
+    `fine_vector` is of the better encoder, which is slower and may be absent. Rows without a text were left by a
+    version that kept none; the job replaces them.
+    """
+
+    class Kind(models.TextChoices):
+        TITLE = "title", _("Title")
+        QUESTION = "question", _("Question")
+        LEAD = "lead", _("Title and beginning")
 
     variant = models.ForeignKey(Variant, on_delete=models.CASCADE, db_index=False, related_name="phrasings")
     revision = models.ForeignKey(Revision, on_delete=models.CASCADE, related_name="+")
     place = models.PositiveSmallIntegerField()
+    kind = models.CharField(max_length=10, choices=Kind.choices, blank=True, default="", db_default="")
+    text = models.CharField(max_length=300, blank=True, default="", db_default="")
     model = models.CharField(max_length=80)
     vector = models.BinaryField()
+    fine_model = models.CharField(max_length=80, blank=True, default="", db_default="")
+    fine_vector = models.BinaryField(null=True, blank=True)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["variant", "model", "place"], name="article_phrasing_once")
         ]
-        indexes = [models.Index(fields=["model", "id"], name="article_phrasing_newest")]
+        indexes = [
+            models.Index(fields=["model", "id"], name="article_phrasing_newest"),
+            models.Index(fields=["fine_model", "kind", "id"], name="article_phrasing_fine"),
+        ]
 
 
 class Vote(Record):

@@ -4,12 +4,13 @@ from uuid import UUID
 
 from django_tasks import task
 
-from huiyin.knowledge.services import arrivals, care, gaps, vectors
+from huiyin.knowledge.services import arrivals, care, gaps, phrasings, vectors
 
 
 @task(priority=-20)
 def fill_vectors() -> int:
-    """Let search know what new words mean."""
+    """Let search and the assistant know what new words mean."""
+    phrasings.make_up()
     return vectors.fill()
 
 

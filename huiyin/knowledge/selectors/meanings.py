@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from uuid import UUID
 
 from cachetools import LRUCache
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import QuerySet
 
-from huiyin.knowledge.models import Article, Phrasing, Variant
+from huiyin.knowledge.models import Phrasing
 from huiyin.knowledge.signs import Signs, joined
 from huiyin.language import services as language
 from huiyin.language.vectors import compare, stacked
@@ -51,7 +51,7 @@ def near_meanings(vector: bytes) -> dict[UUID, float]:
 
 
 def _rows(keys: Iterable[UUID]) -> list[tuple[UUID, bytes]]:
-    """Variant and vector of each phrasing. A row never changes; one that is gone is in no index for long."""
+    """Variant and vector of each phrasing. What an id says never changes; one that is gone is in no index for long."""
     with _near_lock:
         found = {key: _near_lately.get(key) for key in keys}
     missing = [key for key, row in found.items() if row is None]
@@ -61,13 +61,6 @@ def _rows(keys: Iterable[UUID]) -> list[tuple[UUID, bytes]]:
     with _near_lock:
         _near_lately.update((key, row) for key, row in found.items() if row is not None)
     return [row for row in found.values() if row is not None]
-
-
-def without_vectors(model: str) -> QuerySet[Variant]:
-    """Published words whose phrasings have no vectors of this model yet."""
-    known = Phrasing.objects.filter(variant=OuterRef("pk"), model=model, revision=OuterRef("published"))
-    published = Variant.objects.filter(article__status=Article.Status.PUBLISHED, published__isnull=False)
-    return published.filter(~Exists(known)).select_related("published")
 
 
 def _index() -> Signs:
@@ -88,13 +81,18 @@ def _index() -> Signs:
 
 def _version(model: str) -> tuple[object, ...]:
     """Changes whenever vectors of this model are added or removed: keys grow with time."""
-    known = Phrasing.objects.filter(model=model)
+    known = _read_by(model)
     return (model, known.count(), known.order_by("-id").values_list("id", flat=True).first())
+
+
+def _read_by(model: str) -> QuerySet[Phrasing]:
+    """The phrasings that this encoder has read; without an encoder none, for what nobody has read names none."""
+    return Phrasing.objects.filter(model=model) if model else Phrasing.objects.none()
 
 
 def _read(model: str, version: tuple[object, ...]) -> Signs:
     """What is held, without what is gone and with what is new: one published article costs one article."""
-    phrasings = Phrasing.objects.filter(model=model)
+    phrasings = _read_by(model)
     there = {key.bytes: key for key in phrasings.values_list("id", flat=True)}
     known = _held.kept(there) if _held.model == model else Signs()
     fresh = [there[key] for key in there.keys() - set(known.keys)]

@@ -9,7 +9,7 @@ from huiyin.core.actors import Actor
 from huiyin.core.errors import Conflict, Forbidden, Invalid
 from huiyin.knowledge import events, policies
 from huiyin.knowledge.models import Article, Review, Variant
-from huiyin.knowledge.services import indexing
+from huiyin.knowledge.services import indexing, phrasings
 from huiyin.knowledge.services.articles import touch
 
 Status, Verdict = Article.Status, Review.Verdict
@@ -81,6 +81,7 @@ def release(article: Article, *, by: Actor) -> Article:
         variant.published = variant.current
         variant.save()
     indexing.put(variants)
+    phrasings.put(variants)
     _answer(article, Verdict.PUBLISHED, "", by)
     langs, numbers = [v.lang for v in variants], [v.published.number for v in variants if v.published]
     fact = events.ArticlePublished(
@@ -94,7 +95,9 @@ def release(article: Article, *, by: Actor) -> Article:
 def archive(article: Article, *, by: Actor) -> Article:
     """Take it from readers and from search; publishing brings it back. Events: article.archived."""
     _move(article, Status.ARCHIVED)
-    indexing.remove(article.variants.values_list("id", flat=True))
+    hidden = list(article.variants.values_list("id", flat=True))
+    indexing.remove(hidden)
+    phrasings.remove(hidden)
     _answer(article, Verdict.RETURNED, "", by)
     journal.publish(events.ArticleArchived(subject=str(article.id)), by=by)
     return article

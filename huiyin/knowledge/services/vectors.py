@@ -1,63 +1,50 @@
-"""Sentence vectors of published phrasings, made by the language owner in the background.
+"""Sentence vectors of phrasings, made by the language owner in the background.
 
 Nothing but the vectors themselves says how far the work is: cut off anywhere, it goes on where it stopped.
 """
 
 import time
-from uuid import UUID
+from typing import Any
 
-from django.db import transaction
+from django.db.models import QuerySet
 
-from huiyin.knowledge.models import Article, Phrasing, Revision, Variant
-from huiyin.knowledge.selectors.meanings import LONGEST_PHRASING, without_vectors
+from huiyin.core.ids import uuid7
+from huiyin.knowledge.models import Phrasing
+from huiyin.knowledge.selectors.phrasings import COLUMNS, SHORT, waiting_for
 from huiyin.language import services as language
 
-BATCH = 20  # variants, about a hundred phrasings
+BATCH = 50
 BUDGET_MS = 8_000
-MOST_QUESTIONS = 12
-LEAD = 120  # characters of the body that stand beside the title as one more phrasing
 
 
 def fill(*, seconds: float = 40.0) -> int:
-    """Make what is missing for the model of today, the old model's last; how many variants were done."""
-    model = language.vector_model()  # first, since it may have to load them
-    deadline, done = time.monotonic() + seconds, 0
-    while model and time.monotonic() < deadline:
-        batch = list(without_vectors(model)[:BATCH])
-        if not batch or not _fill(batch, model):
+    """Make what is missing for the encoders of today, search's first; how many vectors were made.
+
+    The better encoder reads what is short: titles and known questions.
+    """
+    deadline = time.monotonic() + seconds
+    done = embed(Phrasing.objects.all(), "builtin", deadline=deadline)
+    return done + embed(Phrasing.objects.filter(kind__in=SHORT), "quality", deadline=deadline)
+
+
+def embed(rows: QuerySet[Any], encoder: str, *, deadline: float) -> int:
+    """Let an encoder read those of the rows that it has not read; how many. It ends early when nobody answers."""
+    done = 0
+    while time.monotonic() < deadline and (batch := waiting_for(encoder, rows, BATCH)):
+        told = language.embed([row.text for row in batch], "passage", engine=encoder, budget_ms=BUDGET_MS)
+        if told is None or told.model != language.vector_model(encoder):
             break
+        for row, vector in zip(batch, told.rows, strict=True):
+            changed = dict(zip(COLUMNS[encoder], (told.model, vector), strict=True))
+            # A statement of its own, so that no publisher waits for a batch; a row that is gone stays gone.
+            rows.filter(id=row.id).update(**changed, **_renewed(encoder))
         done += len(batch)
     return done
 
 
-def forget(article: UUID) -> None:
-    """Take the vectors of an article away, unless it is back before its readers."""
-    rows = Phrasing.objects.filter(variant__article=article)
-    rows.exclude(variant__article__status=Article.Status.PUBLISHED).delete()
+def _renewed(encoder: str) -> dict[str, Any]:
+    """The vector that search goes by comes with a new id.
 
-
-def _fill(variants: list[Variant], model: str) -> bool:
-    """One batch; False when the owner did not answer, and the next run tries again."""
-    shown = [(variant, variant.published) for variant in variants if variant.published]
-    texts = [phrasings(revision) for _variant, revision in shown]
-    flat = [text for each in texts for text in each]
-    told = language.embed(flat, "passage", budget_ms=BUDGET_MS)
-    if told is None or told.model != model:
-        return False
-    rows = iter(told.rows)
-    made = [
-        Phrasing(variant=variant, revision=revision, place=place, model=model, vector=next(rows))
-        for (variant, revision), each in zip(shown, texts, strict=True)
-        for place in range(len(each))
-    ]
-    with transaction.atomic():
-        Phrasing.objects.filter(variant__in=variants).delete()
-        Phrasing.objects.bulk_create(made, batch_size=500)
-    return True
-
-
-def phrasings(revision: Revision) -> list[str]:
-    """The title, the known questions, and the title with the beginning of the answer."""
-    lead = f"{revision.title} {revision.plain[:LEAD]}"
-    told = [revision.title, *revision.questions[:MOST_QUESTIONS], lead]
-    return [text[:LONGEST_PHRASING] for text in dict.fromkeys(told)]
+    What a process holds of an id is true for ever then, and the newest id tells it that there is more to read.
+    """
+    return {"id": uuid7()} if encoder == "builtin" else {}

@@ -1,6 +1,8 @@
 """Articles, authors and readers for tests."""
 
+from collections.abc import Sequence
 from itertools import count
+from typing import Any
 
 from huiyin.accounts import services as people
 from huiyin.accounts.models import ApiToken, User
@@ -8,6 +10,10 @@ from huiyin.core.actors import SYSTEM
 from huiyin.knowledge import services
 from huiyin.knowledge.models import Article
 from huiyin.knowledge.services import Words
+from huiyin.language import encoders
+from huiyin.language import services as language
+from huiyin.language.engine import Engine
+from huiyin.language.tests.factories import HashEncoder
 
 _numbers = count(1)
 REFUND = Words(
@@ -37,6 +43,24 @@ def published(words: Words = REFUND, **place: str) -> Article:
     made = article(words, **place)
     services.publish(made, by=SYSTEM)
     return made
+
+
+class FineEncoder(HashEncoder):
+    """A second tiny encoder, whose vectors are others than the first one's."""
+
+    id = "fine/1"
+
+    def encode(self, texts: Sequence[str], kind: str = "passage") -> Any:
+        return super().encode(texts, kind)[:, ::-1].copy()
+
+
+def use_tiny_encoders(settings: Any, monkeypatch: Any) -> dict[str, HashEncoder]:
+    """The first encoder in this process, and those beside it by their names: none to begin with."""
+    settings.LANGUAGE_ENGINE = "inline"
+    engine, beside = Engine(HashEncoder()), dict[str, HashEncoder]()
+    monkeypatch.setattr(language, "inline_engine", lambda: engine)
+    monkeypatch.setattr(encoders, "named", beside.get)
+    return beside
 
 
 def token(user: User, *scopes: str) -> str:
