@@ -16,9 +16,8 @@ import numpy as np  # noqa: E402
 from django.db import transaction  # noqa: E402
 
 from bench import _faq  # noqa: E402
-from huiyin.assistant.models import Phrasing  # noqa: E402
-from huiyin.assistant.services.phrasings import vector_model  # noqa: E402
-from huiyin.knowledge.models import Article, Category, Revision, Variant  # noqa: E402
+from huiyin.knowledge.models import Article, Category, Phrasing, Revision, Variant  # noqa: E402
+from huiyin.language import services as language  # noqa: E402
 
 SIZE = 512, 384
 BATCH = 200
@@ -28,15 +27,19 @@ KINDS = ("title", "question", "question")
 @transaction.atomic
 def fill(articles: int) -> None:
     variants = _published(articles)
-    rng, model = np.random.default_rng(7), vector_model()
+    rng = np.random.default_rng(7)
+    model, fine_model = language.vector_model("builtin"), language.vector_model("quality")
     for start in range(0, articles, BATCH):
         rows = [
             Phrasing(
                 variant=variant,
+                revision=variant.published,
+                place=place,
                 kind=kind,
                 text=f"{_faq.title(start + number)}{place}",
                 model=model,
                 vector=_row(rng, SIZE[0]),
+                fine_model=fine_model,
                 fine_vector=_row(rng, SIZE[1]),
             )
             for number, variant in enumerate(variants[start : start + BATCH])

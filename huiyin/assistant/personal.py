@@ -6,7 +6,7 @@ HELD = {
     "Dialogue": of(IDENTITY, "contact"),
     "Turn": {**of(WORDS, "text"), **of(SERVICE, "candidates signs"), **of(THING, "ranker")},
     "Handoff": of(SERVICE, "intent sentiment"),
-    "Phrasing": {**of(WORDS, "text vector fine_vector"), **of(THING, "model")},
+    "Phrasing": {**of(WORDS, "text vector fine_vector"), **of(THING, "model fine_model")},
     "Tuning": of(WORK, "by"),
     "HumanTopic": {**of(WORK, "by"), **of(THING, "value")},
     "Judgement": of(WORK, "by"),

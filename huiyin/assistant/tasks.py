@@ -1,4 +1,4 @@
-"""What the assistant does by the clock: end what fell silent, save what broke off, read the help centre."""
+"""What the assistant does by the clock: end what fell silent, save what broke off, read what was learnt."""
 
 from django_tasks import task
 
@@ -24,8 +24,7 @@ def tend() -> int:
 
 @task
 def read() -> int:
-    """Phrasings in line with what readers see, and vectors for those that have none."""
-    services.read()
+    """Let the encoders read what was learnt of visitors."""
     return services.embed()
 
 

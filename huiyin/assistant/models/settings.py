@@ -56,11 +56,13 @@ class HumanTopic(Record):
 
 
 class Phrasing(Record):
-    """One way a published article is asked for, with a vector of each encoder that was there."""
+    """One way to ask for an article that a visitor taught, with the sentence vector of each encoder that has read it.
+
+    Those that an article brings along are kept by the help centre; rows of another kind were left by a version that
+    copied them, and say nothing.
+    """
 
     class Kind(models.TextChoices):
-        TITLE = "title", _("Title")
-        QUESTION = "question", _("Question")
         LEARNT = "learnt", _("Learnt from a user")
 
     variant = models.ForeignKey(Variant, on_delete=models.CASCADE, related_name="+")
@@ -68,9 +70,7 @@ class Phrasing(Record):
     text = models.CharField(max_length=400)
     model = models.CharField(max_length=240, blank=True, default="")
     vector = models.BinaryField(null=True, blank=True)
+    fine_model = models.CharField(max_length=80, blank=True, default="", db_default="")
     fine_vector = models.BinaryField(null=True, blank=True)
     turn = models.ForeignKey(Turn, null=True, blank=True, on_delete=models.CASCADE, related_name="+")
     at = models.DateTimeField(default=clock.now)
-
-    class Meta:
-        indexes = [models.Index(fields=["at", "id"], name="assistant_phrasing_newest")]

@@ -2,16 +2,16 @@
 
 import threading
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from uuid import UUID
 
 from django.conf import settings
-from django.db.models import Max
+from django.db.models import QuerySet
 
 from huiyin.assistant.models import Phrasing
 from huiyin.assistant.ranking.index import Index, Phrase
 from huiyin.knowledge.models import GIVEN, Article, Revision, Variant
+from huiyin.knowledge.selectors import phrasings
 
 LOOK_EVERY_SECONDS = 2.0
 PASSAGE = 480
@@ -68,12 +68,9 @@ def forget_index() -> None:
     _shelf.forget()
 
 
-def published(articles: Iterable[str] | None = None) -> list[tuple[UUID, str, list[str]]]:
-    """Of each public variant that readers see: its id, title and known questions."""
-    rows = Variant.objects.filter(**_PUBLIC, published__isnull=False)
-    if articles is not None:
-        rows = rows.filter(article_id__in=list(articles))
-    return list(rows.values_list("id", "published__title", "published__questions"))
+def learnt() -> QuerySet[Phrasing]:
+    """What visitors taught."""
+    return Phrasing.objects.filter(kind=Phrasing.Kind.LEARNT)
 
 
 def passages(articles: Sequence[str], *, lang: str) -> list[Passage]:
@@ -96,11 +93,6 @@ def ids_given() -> dict[str, str]:
     }
 
 
-def waiting_for_vectors(model: str, limit: int) -> list[Phrasing]:
-    """Phrasings whose vectors are missing or of other encoders than those of now."""
-    return list(Phrasing.objects.exclude(model=model).order_by("id")[:limit])
-
-
 _PUBLIC = {
     "article__status": Article.Status.PUBLISHED,
     "article__visibility": Article.Visibility.PUBLIC,
@@ -108,19 +100,10 @@ _PUBLIC = {
 
 
 def _version() -> str:
-    newest = Phrasing.objects.aggregate(newest=Max("at"))["newest"]
-    return f"{newest}:{Phrasing.objects.count()}"
+    return f"{phrasings.phrasings_version()} {phrasings.version_of(learnt())}"
 
 
 def _phrases() -> list[Phrase]:
-    rows = Phrasing.objects.filter(**{f"variant__{name}": value for name, value in _PUBLIC.items()})
-    columns = ("variant__article_id", "text", "variant__lang", "vector", "fine_vector")
-    return [
-        Phrase(str(article), text, lang, _vectors(vector, fine))
-        for article, text, lang, vector, fine in rows.values_list(*columns).iterator(chunk_size=500)
-    ]
-
-
-def _vectors(vector: bytes | None, fine: bytes | None) -> dict[str, bytes]:
-    found = {"builtin": vector, "quality": fine}
-    return {name: bytes(row) for name, row in found.items() if row}
+    """What articles bring along, and what was learnt."""
+    found = (*phrasings.public_phrasings(), *phrasings.phrased(learnt()))
+    return [Phrase(each.article, each.text, each.lang, each.vectors) for each in found]

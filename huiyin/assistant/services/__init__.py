@@ -15,7 +15,7 @@ from huiyin.assistant.services.dialogues import (
 )
 from huiyin.assistant.services.erasure import forget_strangers
 from huiyin.assistant.services.handing import hand_over
-from huiyin.assistant.services.phrasings import embed, learn, read, unlearn
+from huiyin.assistant.services.phrasings import embed, learn, unlearn
 
 __all__ = [
     "ASSISTANT",
@@ -33,7 +33,6 @@ __all__ = [
     "let_go",
     "pick",
     "rate",
-    "read",
     "reason_of_call",
     "respond",
     "say",

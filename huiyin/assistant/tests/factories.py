@@ -1,4 +1,4 @@
-"""A small help centre that the assistant has read, and talks with it."""
+"""A small help centre, and talks about it."""
 
 from huiyin.assistant import services
 from huiyin.assistant.models import Dialogue, Handoff, Turn
@@ -16,10 +16,9 @@ INVOICE = Words("如何开具发票？", "在订单详情里选择开发票。",
 
 
 def help_centre() -> dict[str, Article]:
-    """Four articles, read, without vectors: words alone must do."""
+    """Four articles without vectors: words alone must do."""
     words = {"refund": REFUND, "arrival": ARRIVAL, "password": PASSWORD, "invoice": INVOICE}
     made = {key: published(each, key=key) for key, each in words.items()}
-    services.read()
     catalogue.forget_index()
     return made
 

@@ -3,7 +3,6 @@
 import pytest
 
 from huiyin.accounts.models import User
-from huiyin.assistant import services
 from huiyin.assistant.models import HumanTopic, Judgement, Phrasing, Ranker, Tuning, Turn
 from huiyin.assistant.selectors import catalogue, console, live_ranker, ranker_in_use, tuning
 from huiyin.assistant.services import judging, learning
@@ -159,14 +158,3 @@ def test_to_judge_gives_at_most_twenty_and_the_same_again(owner: User) -> None:
     first = [row["id"] for row in console.to_judge()]
     assert len(first) == 20
     assert [row["id"] for row in console.to_judge()] == first
-
-
-def test_read_when_an_article_is_archived_forgets_its_phrasings(owner: User) -> None:
-    from huiyin.core.actors import SYSTEM
-    from huiyin.knowledge import services as knowledge
-
-    made = help_centre()
-    before = Phrasing.objects.count()
-    knowledge.archive(made["invoice"], by=SYSTEM)
-    services.read()
-    assert before - Phrasing.objects.count() == 2

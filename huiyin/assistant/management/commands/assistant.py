@@ -17,9 +17,11 @@ from huiyin.assistant.wishes import wants_person
 from huiyin.core.actors import SYSTEM
 from huiyin.core.command import VerbCommand, json_lines, write_json_lines
 from huiyin.core.errors import Invalid
+from huiyin.knowledge.services import phrasings, vectors
 from huiyin.language import services as language
 
 BATCH = 64
+STEP_SECONDS = 2.0
 DECISIONS = {Turn.Act.ANSWER: "answer", Turn.Act.OFFER: "clarify", Turn.Act.CLARIFY: "clarify"}
 
 
@@ -30,7 +32,7 @@ class Command(VerbCommand):
         ask = self.verb("ask", self.ask, help="Answer the questions of a JSONL file.")
         ask.add_argument("--batch", dest="source", required=True, type=Path, help='lines {"id", "text"}')
         ask.add_argument("--out", dest="target", required=True, type=Path)
-        self.verb("read", self.read, help="Read the help centre anew: phrasings and their vectors.")
+        self.verb("read", self.read, help="Make up what the help centre lacks: phrasings and their vectors.")
         give = self.verb("flow-export", self.give, help="Write the draft of a guided flow into a file.")
         give.add_argument("key")
         give.add_argument("target", type=Path)
@@ -42,17 +44,12 @@ class Command(VerbCommand):
 
     def read(self, **options: Any) -> None:
         _use_models()
-        fresh, made = services.read(), 0
-        while done := services.embed(limit=BATCH * 4):
-            made += done
-            self.step(made, what="vectors: ")
-        self.say({"phrasings": fresh, "vectors": made})
+        self.say(self._read())
 
     def ask(self, **options: Any) -> None:
         rows = list(json_lines(options["source"], "text"))
         _use_models()
-        services.read()
-        services.embed(limit=100_000)
+        self._read()
         write_json_lines(options["target"], self._answers(rows))
         self.say({"questions": len(rows), "articles": len(catalogue.index())})
 
@@ -75,6 +72,14 @@ class Command(VerbCommand):
             flow = flow_files.take_in(data, by=SYSTEM)
         problems = [f"{each.step}: {each.code}" for each in flows.problems_of(flows.draft_of(flow))]
         self.say({"key": flow.key, "edition": flow.edition, "problems": problems})
+
+    def _read(self) -> dict[str, int]:
+        """How many phrasings and vectors were missing."""
+        fresh, made = phrasings.make_up(), 0
+        while done := vectors.fill(seconds=STEP_SECONDS) + services.embed():
+            made += done
+            self.step(made, what="vectors: ")
+        return {"phrasings": fresh, "vectors": made}
 
     def _answers(self, rows: Sequence[dict[str, Any]]) -> Iterator[dict[str, Any]]:
         """A line for each question, batch after batch."""
