@@ -204,7 +204,7 @@ def test_reconnects_when_owner_is_killed_then_next_one_answers(tmp_path: Path) -
     first = _child(path)
     try:
         assert ready(client)
-        assert client.understand(STOLEN, budget_ms=5000) is not None
+        assert client.understand(STOLEN, budget_ms=60_000) is not None
     finally:
         os.kill(first.pid, signal.SIGKILL)
         first.wait()
@@ -214,7 +214,7 @@ def test_reconnects_when_owner_is_killed_then_next_one_answers(tmp_path: Path) -
     second = _child(path)
     try:
         assert ready(client)
-        told = client.understand(STOLEN, budget_ms=5000)
+        told = client.understand(STOLEN, budget_ms=60_000)
         assert told is not None
         assert told.complete
     finally:
