@@ -45,7 +45,6 @@ LIMITS: dict[str, Limit] = {
     "staff.invite": Limit(10, 3600, strict=True),
     "staff.invitation": Limit(60, 600, strict=True),
     "assistant.address": Limit(120, 300),
-    "audit.once": Limit(1, 3600),
     "brake.profiles": Limit(200, 3600, strict=True),
     "brake.downloads": Limit(50, 3600, strict=True),
     "brake.proofs": Limit(3, 3600, strict=True),

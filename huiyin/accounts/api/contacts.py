@@ -52,7 +52,7 @@ def get_contacts(request: HttpRequest, given: Query[ListIn]) -> HttpResponse:
 def get_contact(request: HttpRequest, contact_id: UUID) -> HttpResponse:
     user = _reader(request)
     contact = selectors.contact_for(user, contact_id)
-    reading.read_by_program("contact.read", f"contact:{contact.id}", by=user.actor)
+    _count_reading(contact, user)
     return answer(_shown(contact, user))
 
 
@@ -70,6 +70,8 @@ def post_contact(request: HttpRequest, body: schemas.ContactNew) -> HttpResponse
             "identity_missing", _("Give an e-mail address, a phone or an account number."), field="email"
         )
     contact, is_new = services.register(person, by=user.actor)
+    if not is_new:
+        _count_reading(contact, user)
     return answer(schemas.contact_out(contact), 201 if is_new else 200)
 
 
@@ -102,6 +104,12 @@ def _writer(request: HttpRequest) -> User:
     if not policies.can_write_contacts(user):
         raise Forbidden("not_allowed", _("Your role does not write contacts."))
     return user
+
+
+def _count_reading(contact: Contact, user: User) -> None:
+    """On record and under the brake, unless it was their own program that made this person known."""
+    if not selectors.made_known(user, contact):
+        reading.read_by_program("contact.read", f"contact:{contact.id}", by=user.actor)
 
 
 def _shown(contact: Contact, user: User) -> dict[str, Any]:

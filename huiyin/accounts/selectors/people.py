@@ -12,6 +12,7 @@ from uuid import UUID
 from cachetools import TTLCache
 from django.db.models import Q, QuerySet
 
+from huiyin.accounts.events import ContactCreated
 from huiyin.accounts.models import (
     ApiToken,
     BusinessLine,
@@ -26,6 +27,7 @@ from huiyin.accounts.models import (
 from huiyin.core import clock, shroud
 from huiyin.core.crypto import blind_index
 from huiyin.core.errors import NotFound
+from huiyin.core.models import JournalEntry
 
 _reaches: list[Callable[[User], Q]] = []
 DIRECTORY_SECONDS = 2.0
@@ -64,6 +66,13 @@ def _read_token(digest: str) -> ApiToken | None:
         with _tokens_lock:
             _tokens[digest] = found
     return found
+
+
+def made_known(user: User, contact: Contact) -> bool:
+    """Whether this person, or a program of theirs, made the contact known to us."""
+    facts = JournalEntry.objects.filter(subject_kind="contact", subject=str(contact.id))
+    mine = facts.filter(name=ContactCreated.name, actor_kind="user", actor_id=str(user.pk))
+    return mine.exists()
 
 
 def identity_index(kind: str, value: str) -> str:

@@ -11,7 +11,7 @@ from pydantic import Field
 from huiyin.accounts import selectors as people
 from huiyin.accounts.models import User
 from huiyin.cases import policies, schemas, selectors, services
-from huiyin.cases.api.doors import actor_of, follow_url, user_of
+from huiyin.cases.api.doors import actor_of, count_listing, count_reading, follow_url, user_of
 from huiyin.cases.models import Case
 from huiyin.core import attachments
 from huiyin.core.actors import Actor
@@ -44,12 +44,13 @@ def get_cases(request: HttpRequest, given: Query[ListIn]) -> HttpResponse:
     values = given.dict(exclude={"cursor", "limit", "breaching"})
     filters = selectors.Filters(**values, breaching="1" if given.breaching else "")
     page = selectors.inbox_page(user_of(request), filters, cursor=given.cursor, limit=given.limit)
+    count_listing(request, page.items)
     return answer({"items": [schemas.row_out(row) for row in page.items], "next": page.next})
 
 
 @router.get("/cases/{number}", auth=TokenAuth("cases:read"), response=schemas.CaseOut, summary="One case")
 def get_case(request: HttpRequest, number: str) -> HttpResponse:
-    return _case(request, selectors.case_for(user_of(request), number))
+    return _case(request, _read(request, number))
 
 
 @router.patch(
@@ -71,7 +72,7 @@ def patch_case(request: HttpRequest, number: str, body: schemas.ChangeIn) -> Htt
     summary="All that happened to one case, in order",
 )
 def get_timeline(request: HttpRequest, number: str) -> HttpResponse:
-    case = selectors.case_for(user_of(request), number)
+    case = _read(request, number)
     return answer({"items": [schemas.item_out(item) for item in selectors.timeline(case)]})
 
 
@@ -98,6 +99,7 @@ def post_note(request: HttpRequest, number: str, body: schemas.WordsIn) -> HttpR
     case = selectors.case_for(user_of(request), number)
     if not policies.can_note_cases(user_of(request)):
         raise Forbidden("not_allowed", _("Your role does not write notes."))
+    count_reading(request, case)
     by = actor_of(request)
     files = attachments.mine(body.attachments, by=by)
     services.note(case, body.body, files=files, version=body.version, by=by)
@@ -179,11 +181,19 @@ def post_link(request: HttpRequest, number: str, body: schemas.LinkIn) -> HttpRe
     return _case(request, selectors.case_for(user_of(request), number), status=201)
 
 
+def _read(request: HttpRequest, number: str) -> Case:
+    """The case, for somebody who may see it."""
+    case = selectors.case_for(user_of(request), number)
+    count_reading(request, case)
+    return case
+
+
 def _handled(request: HttpRequest, number: str) -> tuple[Case, Actor]:
-    """The case, for somebody who may handle it."""
+    """The case, for somebody who may handle it; the answer shows it, so that it counts as read before it is changed."""
     case = selectors.case_for(user_of(request), number)
     if not policies.can_handle(user_of(request), case):
         raise Forbidden("not_allowed", _("Your role does not handle this case."))
+    count_reading(request, case)
     return case, actor_of(request)
 
 

@@ -1,6 +1,6 @@
 """Every non-trivial read of cases, by noun."""
 
-from huiyin.cases.selectors.access import case_for, cases_for, follow_key, followed, number_of
+from huiyin.cases.selectors.access import case_for, cases_for, follow_key, followed, number_of, others_work
 from huiyin.cases.selectors.company import newer_words, others_at, watchers_of
 from huiyin.cases.selectors.fields import case_field, case_fields, field_values, fields_of
 from huiyin.cases.selectors.inbox import Filters, Row, counts, filtered, inbox_page, row_of, rows_of
@@ -59,6 +59,7 @@ __all__ = [
     "number_of",
     "open_cases_of",
     "others_at",
+    "others_work",
     "own_macro",
     "own_script",
     "own_view_for",

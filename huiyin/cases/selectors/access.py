@@ -3,6 +3,7 @@
 import base64
 import hmac
 import re
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
@@ -11,11 +12,14 @@ from django.utils.crypto import salted_hmac
 
 from huiyin.accounts.models import User
 from huiyin.accounts.policies import READERS
+from huiyin.accounts.selectors import directory
 from huiyin.accounts.selectors.family import recognise
+from huiyin.cases.events import CaseOpened
 from huiyin.cases.models import Case
 from huiyin.cases.policies import can_read_cases
 from huiyin.core import shroud
 from huiyin.core.errors import NotFound
+from huiyin.core.models import JournalEntry
 from huiyin.core.numbers import whole
 
 # Free text of a case, and its columns of JSON, in which somebody may stand by name.
@@ -38,6 +42,21 @@ def cases_for(user: Any) -> QuerySet[Case]:
     return Case.objects.filter(
         Q(product__line__in=lines) | Q(team__in=teams) | Q(team__line__in=lines) | Q(owner_id=user.id)
     )
+
+
+def others_work(user: User, cases: Iterable[Any]) -> list[Any]:
+    """Those of the cases, or lines of a list, that are neither this person's nor their teams', and that they did not
+    bring in: a program reads back what it brought.
+    """
+    mine = directory().teams_of(user)
+    left = {str(case.number): case for case in cases if case.owner_id != user.pk and case.team_id not in mine}
+    if left:
+        opened = JournalEntry.objects.filter(subject_kind="case", subject__in=left, name=CaseOpened.name)
+        for number in opened.filter(actor_kind="user", actor_id=str(user.pk)).values_list(
+            "subject", flat=True
+        ):
+            left.pop(number, None)
+    return list(left.values())
 
 
 def contacts_met(user: User) -> Q:

@@ -185,3 +185,79 @@ def test_program_when_braked_then_told_so_and_never_sent_to_a_page(case, agent) 
     told = client.get(page(case), headers={"Accept": "application/json"})
     assert (told.status_code, told.json()["code"]) == (403, "mass_reading")
     assert bearer(agent, "cases:read").get("/api/v1/cases").status_code == 200
+
+
+@pytest.fixture
+def stranger():
+    """Somebody in no team of these cases, with a program."""
+    return people.create_user(username="stranger", roles=("agent",), by=SYSTEM)
+
+
+def test_case_page_when_braked_then_opening_it_again_is_no_way_round(case, stranger) -> None:
+    client = signed_in(stranger)
+    others = [case, factories.heard("发票开错了"), factories.heard("登录不上")]
+    pages = [f"/desk/cases/{each.number}/" for each in others]
+    assert [client.get(each).status_code for each in pages] == [200, 200, 302]
+    assert [client.get(pages[-1]).status_code for _turn in range(2)] == [302, 302]
+    assert [client.get(each).status_code for each in pages[:2]] == [200, 200]
+    assert len(acts("case.read")) == 2
+
+
+def test_cases_when_a_program_reads_others_work_then_each_counts_once_and_the_brake_holds(
+    case, stranger
+) -> None:
+    program = bearer(stranger, "cases:read", "cases:write")
+    one = f"/api/v1/cases/{case.number}"
+    answers = [program.get(url).status_code for url in (one, f"{one}/timeline", one)]
+    other = factories.heard("发票开错了")
+    third = factories.heard("登录不上")
+    answers.append(program.get(f"/api/v1/cases/{other.number}").status_code)
+    assert answers == [200] * 4
+    braked = program.get(f"/api/v1/cases/{third.number}/timeline")
+    assert (braked.status_code, braked.json()["code"]) == (429, "mass_reading")
+    note = program.post(f"/api/v1/cases/{third.number}/notes", {"body": "x"}, content_type="application/json")
+    third.refresh_from_db()
+    assert (note.status_code, third.notes.count()) == (429, 0)
+    assert [row.object_id for row in acts("case.read")] == [str(case.number), str(other.number)]
+
+
+def test_list_of_cases_when_polled_then_counts_only_what_is_new_in_it(case, stranger) -> None:
+    program = bearer(stranger, "cases:read")
+    factories.heard("发票开错了")
+    assert [program.get("/api/v1/cases").status_code for _turn in range(3)] == [200] * 3
+    assert [json.loads(row.detail) for row in acts("case.listed")] == [{"count": 2}]
+    factories.heard("登录不上")
+    assert program.get("/api/v1/cases").status_code == 429
+
+
+def test_cases_when_they_are_own_work_then_no_program_is_braked(case, agent, stranger) -> None:
+    team = bearer(agent, "cases:read")
+    assert {
+        team.get(f"/api/v1/cases/{factories.heard(str(turn)).number}").status_code for turn in range(4)
+    } == {200}
+    assert team.get("/api/v1/cases").status_code == 200
+    program = bearer(stranger, "cases:read", "voices:write", "contacts:read")
+    for number in range(5):
+        body = {
+            "source": "api",
+            "text": f"会员没有到账 {number}",
+            "contact": {"external_id": f"own-{number}"},
+        }
+        told = program.post("/api/v1/voices", body, content_type="application/json")
+        assert told.status_code == 201
+        assert program.get(f"/api/v1/cases/{told.json()['case']['number']}").status_code == 200
+    assert acts("case.read") == acts("case.listed") == []
+
+
+def test_contact_when_known_already_then_making_it_known_again_is_reading(case, stranger) -> None:
+    program = bearer(stranger, "voices:write")
+
+    def known(**who: str) -> int:
+        return program.post(CONTACTS, who, content_type="application/json").status_code
+
+    identity = case.contact.identities.get()
+    somebody = {identity.kind: identity.value}
+    assert [known(external_id=f"new-{number}") for number in range(4)] == [201] * 4
+    assert [known(external_id=f"new-{number}") for number in range(4)] == [200] * 4, "what it made itself"
+    assert [known(**somebody) for _turn in range(3)] == [200, 200, 429]
+    assert [row.object_id for row in acts("contact.read")] == [str(case.contact_id)] * 2

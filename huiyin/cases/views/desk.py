@@ -7,7 +7,6 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
-from huiyin.accounts.selectors import directory
 from huiyin.cases import policies, selectors, services
 from huiyin.cases.models import Case
 from huiyin.cases.selectors import clocks, detail, listing
@@ -70,8 +69,7 @@ def preview(request: HttpRequest) -> HttpResponse:
 
 def _record_read(user: Any, case: Case) -> None:
     """Others' work is read on record; one's own, and the own team's, is the work itself."""
-    is_own = case.owner_id == user.pk or case.team_id in directory().teams_of(user)
-    if not is_own:
+    if selectors.others_work(user, [case]):
         reading.read_once_an_hour("case.read", f"case:{case.number}", by=user.actor)
 
 

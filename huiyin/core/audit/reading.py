@@ -5,6 +5,10 @@ they have one, and whoever administers the house is told. Three times an hour th
 prove nothing, so its token's user does, and both draw on one account.
 """
 
+import time
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager, suppress
+
 import structlog
 from django.conf import settings
 from django.db import transaction
@@ -14,10 +18,12 @@ from huiyin.core import events, journal, limits
 from huiyin.core.actors import Actor
 from huiyin.core.audit.recording import REFUSED, record
 from huiyin.core.errors import ProofNeeded, TooMany
+from huiyin.core.ports import cache
 
 log = structlog.get_logger("huiyin.audit")
 PROFILES, DOWNLOADS = "brake.profiles", "brake.downloads"
 PROOFS, PULLS = "brake.proofs", "brake.pulls"
+HOUR = 3600
 
 
 def read(action: str, thing: str, *, by: Actor, brake: str = PROFILES, reason: str = "") -> None:
@@ -44,8 +50,16 @@ def read_by_program(action: str, thing: str, *, by: Actor, people: int = 1) -> N
 
 def read_once_an_hour(action: str, thing: str, *, by: Actor) -> None:
     """The same for pages that read themselves again and again: one row an hour for each object."""
-    if limits.count("audit.once", f"{by.id}:{thing}") == 1:
-        read(action, thing, by=by)
+    with _not_yet_read([thing], by) as unread:
+        if unread:
+            read(action, thing, by=by)
+
+
+def read_by_program_once_an_hour(action: str, thing: str, *, by: Actor, each: Collection[str]) -> None:
+    """The same for answers that a program asks for again and again: each object in them counts once an hour."""
+    with _not_yet_read(each, by) as unread:
+        if unread:
+            read_by_program(action, thing, by=by, people=len(unread))
 
 
 def go_on(*, by: Actor) -> None:
@@ -58,6 +72,30 @@ def go_on(*, by: Actor) -> None:
 def brakes_on(by: Actor) -> list[str]:
     """The brakes that hold this reader and let go when they prove who they are."""
     return [brake for brake in (PROFILES, DOWNLOADS) if _holds(brake, by)]
+
+
+@contextmanager
+def _not_yet_read(things: Collection[str], by: Actor) -> Iterator[list[str]]:
+    """Those of the things that this reader has not read this hour. What is refused inside the block is not read.
+
+    One value for each reader keeps them. Two requests at once may lose what the other kept: then it counts twice.
+    """
+    window = int(time.time() // HOUR)
+    key = f"read:{by.id}:{window}"
+    known = _kept(key)
+    unread = [thing for thing in things if thing not in known]
+    yield unread
+    if unread:
+        with suppress(cache.CacheError):
+            cache.port().set(key, " ".join([*known, *unread]).encode(), ttl=HOUR)
+
+
+def _kept(key: str) -> frozenset[str]:
+    """What is not remembered counts once more."""
+    try:
+        return frozenset((cache.port().get(key) or b"").decode().split())
+    except cache.CacheError:
+        return frozenset()
 
 
 def _holds(brake: str, by: Actor) -> bool:
