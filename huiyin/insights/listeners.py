@@ -12,7 +12,7 @@ from huiyin.insights.selectors import members
 from huiyin.insights.selectors.owners import leads_of, owners_of
 from huiyin.privacy.events import ConsentWithdrawn
 from huiyin.privacy.models import Purpose
-from huiyin.voices.events import VoiceRecorded, VoiceUnderstood
+from huiyin.voices.events import VoiceRecorded, VoicesEmbedded, VoiceUnderstood
 
 
 @journal.listener(VoiceRecorded, atomic=False)
@@ -25,6 +25,12 @@ def on_voice_recorded_place(event: VoiceRecorded, entry: JournalEntry) -> None:
 @journal.listener(VoiceUnderstood, atomic=False)
 def on_voice_understood_place(event: VoiceUnderstood, entry: JournalEntry) -> None:
     services.place([UUID(event.subject)])
+
+
+@journal.listener(VoicesEmbedded)
+def on_voices_embedded_link(event: VoicesEmbedded, entry: JournalEntry) -> None:
+    """What was said before anybody knew its meaning, or with another encoder, has topics by now."""
+    services.link_soon()
 
 
 @journal.listener(ConsentWithdrawn)

@@ -24,6 +24,15 @@ class VoiceUnderstood(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class VoicesEmbedded(Event):
+    """All voices of the last weeks have vectors of one encoder, some of them only now; the subject is its id."""
+
+    name: ClassVar[str] = "voices.embedded"
+    subject_kind: ClassVar[str] = "encoder"
+    subject: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class VoiceRefused(Event):
     name: ClassVar[str] = "voice.refused"
     subject_kind: ClassVar[str] = "raw_input"

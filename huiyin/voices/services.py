@@ -9,13 +9,13 @@ from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from huiyin.accounts.models import Contact, Product
 from huiyin.accounts.services.contacts import Person
 from huiyin.core import clock, erasing, journal, personkeys
-from huiyin.core.actors import Actor
+from huiyin.core.actors import SYSTEM, Actor
 from huiyin.core.crypto import OF_PERSON
 from huiyin.core.errors import Conflict, Invalid
 from huiyin.core.persons import ERASED, Traces
@@ -203,12 +203,13 @@ def embed_afresh(most: int = RE_EMBEDDED) -> int:
     """Give voices of the last weeks, newest first, vectors of the encoder in use; how many were done.
 
     Each call goes on where the last one ended: what is done carries the encoder's id. Nothing without models.
+    Events: voices.embedded, when none is left.
     """
     model = language.vector_model()
     if not model:
         return 0
     stale = Voice.objects.filter(is_understood=True, received_at__gte=clock.now() - COMPARED_FOR)
-    stale = stale.exclude(vector=None).exclude(understanding__vector_model=model)
+    stale = stale.exclude(text=ERASED).filter(Q(vector=None) | ~Q(understanding__vector_model=model))
     voices = list(stale.order_by("-received_at")[:most])
     told = language.embed([_whole(voice) for voice in voices], budget_ms=RE_EMBED_MS) if voices else None
     if told is None or told.model != model:
@@ -216,7 +217,10 @@ def embed_afresh(most: int = RE_EMBEDDED) -> int:
     for voice, row in zip(voices, told.rows, strict=True):
         voice.understanding = {**voice.understanding, "vector_model": told.model}
         voice.vector = row
-    Voice.objects.bulk_update(voices, ["understanding", "vector"], batch_size=50)
+    with transaction.atomic():
+        Voice.objects.bulk_update(voices, ["understanding", "vector"], batch_size=50)
+        if not stale.exists():
+            journal.publish(events.VoicesEmbedded(subject=model), by=SYSTEM)
     return len(voices)
 
 

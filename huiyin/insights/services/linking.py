@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.module_loading import import_string
 
 from huiyin.core import journal
 from huiyin.core.actors import SYSTEM
@@ -26,6 +27,7 @@ from huiyin.language.topics.grouping import CUT, CUTS
 if TYPE_CHECKING:
     from huiyin.insights.vectors import Matrix
 
+LINKING = "huiyin.insights.tasks.link"
 MOST = 20_000  # voices that a night reads
 _OF_ONE_PRODUCT = 0.8
 _SHADE = 0.05
@@ -40,6 +42,11 @@ class Night:
     before: Sequence[UUID | None]
     after: Sequence[UUID]
     new: Mapping[UUID, Topic]
+
+
+def link_soon() -> None:
+    """Have the topics looked at by a job now instead of by night."""
+    import_string(LINKING).enqueue()
 
 
 def link() -> dict[str, int]:

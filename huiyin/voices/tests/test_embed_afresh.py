@@ -2,6 +2,8 @@
 
 import pytest
 
+from huiyin.core.models import JournalEntry
+from huiyin.core.persons import ERASED
 from huiyin.language import services as language
 from huiyin.language.engine import Engine
 from huiyin.language.tests.factories import HashEncoder
@@ -28,6 +30,10 @@ def inline(settings, monkeypatch) -> None:
     monkeypatch.setattr(language, "inline_engine", lambda: engine)
 
 
+def told() -> list[str]:
+    return list(JournalEntry.objects.filter(name="voices.embedded").values_list("subject", flat=True))
+
+
 def models() -> list[str]:
     return sorted(voice.understanding["vector_model"] for voice in Voice.objects.all())
 
@@ -40,6 +46,25 @@ def test_embeds_afresh_when_encoder_changed_then_in_portions_until_done() -> Non
     assert models() == ["hash/1"] * 5
     voice = Voice.objects.first()
     assert bytes(voice.vector) == HashEncoder().encode([voice.text])[0].tobytes()
+
+
+@pytest.mark.usefixtures("inline")
+def test_embeds_afresh_when_all_have_vectors_then_it_is_told_once() -> None:
+    for i in range(4):
+        stale(f"第{i}张发票开错了")
+    said = []
+    for _turn in range(3):
+        services.embed_afresh(2)
+        said.append(told())
+    assert said == [[], ["hash/1"], ["hash/1"]]
+
+
+@pytest.mark.usefixtures("inline")
+def test_embeds_afresh_when_taken_in_before_there_were_models_then_gets_a_vector() -> None:
+    Voice.objects.filter(id=stale("发票开错了").id).update(understanding={}, vector=None)
+    Voice.objects.filter(id=stale("我要注销").id).update(understanding={}, vector=None, text=ERASED)
+    assert (services.embed_afresh(), services.embed_afresh()) == (1, 0)
+    assert sorted(voice.vector is None for voice in Voice.objects.all()) == [False, True]
 
 
 def test_embeds_afresh_when_nobody_can_then_nothing_changes(settings) -> None:
