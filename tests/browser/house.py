@@ -61,10 +61,12 @@ class House:
 
 
 @contextmanager
-def open_house(folder: Path, *, old: int, template: Path | None = None) -> Iterator[House]:
-    """`huiyin serve` with the demo company and `old` older matters, until the block ends.
+def open_house(
+    folder: Path, *, old: int | None, template: Path | None = None, engine: str = "rules"
+) -> Iterator[House]:
+    """`huiyin serve` with the demo company and `old` older matters, or empty for None, until the block ends.
 
-    `template` is the data folder of a migrated house to begin with.
+    `template` is the data folder of a migrated house to begin with, `engine` who reads what comes in.
     """
     if template:
         shutil.copytree(template, folder / "var")
@@ -73,12 +75,14 @@ def open_house(folder: Path, *, old: int, template: Path | None = None) -> Itera
         **{name: value for name, value in os.environ.items() if not name.startswith("HUIYIN_")},
         "HUIYIN_DATA": str(folder / "var"),
         "HUIYIN_PORT": str(port),
-        "HUIYIN_LANGUAGE_ENGINE": "rules",
+        "HUIYIN_LANGUAGE_ENGINE": engine,
     }
     house = House(f"http://127.0.0.1:{port}", folder, environment)
     if not template:
         house.run("migrate", "--verbosity", "0")
-    house.demo_password = json.loads(house.run("demo", "load", "--json", "--old", str(old)))["password"]
+    if old is not None:
+        told = house.run("demo", "load", "--json", "--old", str(old))
+        house.demo_password = json.loads(told)["password"]
     with serving(house, "serve"):
         yield house
 
