@@ -257,6 +257,41 @@ def bursts(data: Data) -> Row:
     }
 
 
+def alarms(data: Data) -> Row:
+    """The stored alarm on days that it has never seen: a stream of rows that no stream of the study uses, and what
+    citizens of one town wrote in eight months, where nothing is planted and every alarm counts as false."""
+    from datetime import datetime
+
+    from bench import _alarms
+    from huiyin.language import encoders, workbench
+
+    used = {row["text"] for row in data.read("research_only/burst_stream_zh_dev", 10**6)}
+    intents: dict[str, list[str]] = {}
+    for row in data.read("research_only/intent_zh_smp2020_train", 10**6):
+        if row["text"] not in used:
+            intents.setdefault(row["label"], []).append(row["text"])
+    reviews = _texts(data.read("research_only/reviews_zh_shopping_train", 10**6))
+    reviews = [text for text in reviews if text not in used]
+    letters = [
+        _alarms.Text(datetime.fromisoformat(row["time"]), f"{row['title']}\n{row['text'].strip()[:160]}")
+        for row in data.read("research_only/feedback_stream_zh_citizen_2019", 10**6)
+        if row["time"] >= "2019"
+    ]
+    letters.sort(key=lambda each: each.at)
+    gold = json.loads(
+        (data.folder / "research_only/burst_stream_zh_dev_gold.json").read_text(encoding="utf-8")
+    )
+    fresh = {
+        label: texts for label, texts in intents.items() if label not in {each["topic"] for each in gold}
+    }
+    found: Row = {"goal": "0.55 at 6 a day, 0.95 at 12, at most 2 false alarms"}
+    for name, texts in (("planted", _alarms.made(reviews, fresh, SEED)), ("citizens", letters)):
+        vectors = workbench.encoded([each.text for each in texts], encoders.builtin(), _silent)
+        stream = [_alarms.Said(each.at, row, each.planted) for each, row in zip(texts, vectors, strict=True)]
+        found[name] = _alarms.judged(_alarms.replay(stream), stream)
+    return found
+
+
 def pii(data: Data) -> Row:
     """Exact spans, micro-F1, and the share of personal characters that stay readable."""
     from huiyin.language import pii as recogniser
@@ -306,6 +341,7 @@ PARTS: dict[str, Callable[[Data], Row]] = {
     "complaints": complaints,
     "sentiment": sentiment,
     "bursts": bursts,
+    "alarms": alarms,
     "nights": nights,
     "topics": topics,
     "pairs": pairs,
