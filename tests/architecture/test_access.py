@@ -55,6 +55,15 @@ SESSION_OPERATIONS = {
     "GET /api/v1/account/sessions",
     "DELETE /api/v1/account/session",
     "DELETE /api/v1/account/sessions/{session_id}",
+    "POST /api/v1/account/confirmation",
+    "POST /api/v1/account/confirmation/code",
+    "GET /api/v1/account/factors",
+    "POST /api/v1/account/factors/app",
+    "POST /api/v1/account/factors/app/confirmation",
+    "POST /api/v1/account/factors/recovery",
+    "DELETE /api/v1/account/factors/{factor_id}",
+    "POST /api/v1/account/addresses",
+    "POST /api/v1/account/addresses/confirmation",
 }
 
 

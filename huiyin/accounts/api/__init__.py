@@ -2,8 +2,8 @@
 
 from ninja import Router
 
-from huiyin.accounts.api import account, contacts
+from huiyin.accounts.api import contacts, security
 
 router = Router()
 router.add_router("", contacts.router)
-router.add_router("", account.router)
+router.add_router("", security.router)

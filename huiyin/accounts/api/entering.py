@@ -36,8 +36,11 @@ class PasswordIn(Input):
     captcha: Work = ""
 
 
-class AddressIn(Input):
+class AddressOnly(Input):
     address: Name
+
+
+class AddressIn(AddressOnly):
     captcha: Work
 
 

@@ -4,11 +4,13 @@ from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
 
+from allauth.mfa.models import Authenticator
 from ninja import Schema
 
 from huiyin.accounts.models import Session, User
 from huiyin.accounts.selectors import doors
 
+RECOVERY = Authenticator.Type.RECOVERY_CODES
 STATES = Literal[
     "signed_out",
     "code_sent",
@@ -49,6 +51,40 @@ class StateOut(Schema):
     account: AccountOut | None = None
 
 
+class FactorOut(Schema):
+    id: int
+    kind: str
+    added_at: datetime
+    used_at: datetime | None
+
+
+class FactorsOut(Schema):
+    """`code`: the way by which a code serves as second step. `is_needed`: a role asks for one."""
+
+    items: list[FactorOut]
+    code: str
+    recovery_codes_left: int
+    is_needed: bool
+
+
+class AppOut(Schema):
+    """`uri` is what a picture for the authenticator app holds, or a link that opens it."""
+
+    secret: str
+    uri: str
+
+
+class CodesOut(Schema):
+    recovery_codes: list[str]
+
+
+class MoveOut(Schema):
+    """Where the two codes went, masked; `replaces` is empty where there was no such address."""
+
+    address: str
+    replaces: str
+
+
 class SessionOut(Schema):
     id: UUID
     door: str
@@ -73,6 +109,27 @@ def account_out(user: User) -> dict[str, Any]:
         "language": user.language,
         "addresses": [{"way": each.way, "masked": each.masked} for each in proved if each],
         "waits_for_guardian": user.waits_for_guardian,
+    }
+
+
+def factors_out(user: User) -> dict[str, Any]:
+    """The apps and passkeys, never a secret of theirs."""
+    made = doors.authenticators_of(user)
+    codes = [each for each in made if each.type == RECOVERY]
+    return {
+        "items": [
+            {
+                "id": each.pk,
+                "kind": "passkey" if each.type == Authenticator.Type.WEBAUTHN else str(each.type),
+                "added_at": each.created_at,
+                "used_at": each.last_used_at,
+            }
+            for each in made
+            if each not in codes
+        ],
+        "code": user.second_step,
+        "recovery_codes_left": sum(len(each.data["digests"]) for each in codes),
+        "is_needed": doors.needs_second_factor(user),
     }
 
 

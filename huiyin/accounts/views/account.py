@@ -4,24 +4,19 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.contrib.auth import update_session_auth_hash
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from huiyin.accounts.forms import moving
 from huiyin.accounts.forms.door import AddressForm, PasswordForm, ProfileForm, TwoCodesForm
-from huiyin.accounts.models import OneTimeCode
 from huiyin.accounts.selectors import doors
 from huiyin.accounts.selectors.eyes import looks_at
-from huiyin.accounts.services import addresses, codes, people, sessions
+from huiyin.accounts.services import people, sessions
 from huiyin.accounts.views.common import fresh
-from huiyin.core import limits
 from huiyin.core.errors import Invalid, Refusal
-
-PURPOSE = OneTimeCode.Purpose.ADDRESS
-OLD, NEW = "address.old", "address.new"
 
 
 @require_http_methods(["GET", "POST"])
@@ -77,7 +72,7 @@ def password(request: HttpRequest) -> HttpResponse:
             people.set_password(
                 user, form.cleaned_data["password"], keep=request.session.session_key, by=user.actor
             )
-            _new_key(request)
+            moving.new_key(request)
             return redirect("account_security")
         except Refusal as refusal:
             form.refuse(refusal)
@@ -106,14 +101,13 @@ def address_change(request: HttpRequest, way: str) -> HttpResponse:
 def address_codes(request: HttpRequest, way: str) -> HttpResponse:
     """Both codes, and the address counts. Others who hold the account open are signed out."""
     user: Any = request.user
-    new = doors.code_awaited(request.session.get(NEW, ""), purpose=PURPOSE)
-    if new is None or new.user_id != user.id or new.way != way:
+    old, new = moving.codes_sent(request, user)
+    if new is None or new.way != way:
         return redirect("account_address", way)
-    old = doors.code_awaited(request.session.get(OLD, ""), purpose=PURPOSE)
     form = TwoCodesForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            _prove(request, user, form, (old, new))
+            moving.prove(request, user, old=form.cleaned_data["old"], new=form.cleaned_data["code"])
             return redirect("account_home")
         except Refusal as refusal:
             form.refuse(refusal)
@@ -128,44 +122,7 @@ def _send_both(request: HttpRequest, user: Any, way: str, new: Any) -> None:
             _("Please write a phone number.") if way == "phone" else _("Please write an e-mail address.")
         )
         raise Invalid("address_other_kind", message, field="address")
-    limits.spend("code.client", limits.client(request))
-    request.session.pop(OLD, None)
-    old = doors.proved_address(user, way)
-    if old == new:
-        raise Invalid("address_same", _("This is your address already."), field="address")
-    if old is not None:
-        request.session[OLD] = str(codes.send_code(old, purpose=PURPOSE, user=user).id)
-    request.session[NEW] = str(codes.send_code(new, purpose=PURPOSE, user=user).id)
-
-
-def _prove(request: HttpRequest, user: Any, form: Any, sent: tuple[OneTimeCode | None, OneTimeCode]) -> None:
-    """The old address first: without its yes the new one is not even looked at."""
-    old, new = sent
-    before = doors.proved_address(user, new.way)
-    if before is not None:
-        if old is None or doors.address_of(old) != before:
-            raise Invalid("code_over", "", field="old")
-        _use(old, form.cleaned_data["old"], field="old")
-    _use(new, form.cleaned_data["code"], field="code")
-    addresses.prove(user, doors.address_of(new))
-    addresses.announce_change(user, way=new.way, before=before)
-    key = request.session.session_key
-    sessions.end_sessions(user, why="address", by=user.actor, but=key)
-    _new_key(request)
-
-
-def _use(code: OneTimeCode, digits: str, *, field: str) -> None:
-    try:
-        codes.use_code(code.id, purpose=PURPOSE, digits=digits)
-    except Invalid as refusal:
-        raise Invalid(refusal.code, refusal.message, field=field) from refusal
-
-
-def _new_key(request: HttpRequest) -> None:
-    """What the session may do has changed: it goes on under another key."""
-    old = str(request.session.session_key)
-    update_session_auth_hash(request, request.user)  # type: ignore[arg-type]
-    sessions.rekey_session(old, str(request.session.session_key))
+    moving.send_both(request, user, new)
 
 
 def _ways(user: Any) -> list[dict[str, Any]]:

@@ -20,11 +20,11 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from oauthlib.oauth2.rfc6749 import errors
 
+from huiyin.accounts.forms.confirming import is_fresh
 from huiyin.accounts.models.tokens import Scope
 from huiyin.accounts.selectors import clients
 from huiyin.accounts.services import clients as services
 from huiyin.accounts.services import granting, leaving
-from huiyin.accounts.views.common import is_fresh
 from huiyin.core import limits
 from huiyin.core.errors import Forbidden, TooMany
 
