@@ -7,8 +7,8 @@ FROM_THE_TOP = 0.15  # how much of the question must be found further down befor
 
 
 def quoted(text: str, question: str, *, limit: int = QUOTED) -> str:
-    """At most `limit` characters in whole lines where that is possible; what was left out is marked."""
-    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    """At most `limit` characters of Markdown, in whole lines where that is possible; what was left out is marked."""
+    lines = _lines(text)
     if sum(len(line) + 1 for line in lines) <= limit:
         return "\n".join(lines)
     first = _best_start(lines, question, limit)
@@ -16,7 +16,21 @@ def quoted(text: str, question: str, *, limit: int = QUOTED) -> str:
     told = "\n".join(chosen)
     told = told if len(told) <= limit else f"{told[: limit - 1].rstrip()}…"
     is_whole = first + len(chosen) == len(lines)
-    return ("" if first == 0 else "…\n") + told + ("" if is_whole or told.endswith("…") else "\n…")
+    told = told.lstrip("\n")
+    return ("" if first == 0 else "…\n\n") + told + ("" if is_whole or told.endswith("…") else "\n\n…")
+
+
+def _lines(text: str) -> list[str]:
+    """Lines with something on them, each behind the empty one that sets it off, where there was any."""
+    found: list[str] = []
+    gap = ""
+    for line in text.splitlines():
+        if not line.strip():
+            gap = "\n" if found else ""
+        else:
+            found.append(gap + line.rstrip())
+            gap = ""
+    return found
 
 
 def _best_start(lines: list[str], question: str, limit: int) -> int:

@@ -25,6 +25,7 @@ class Passage:
     key: str
     title: str
     text: str
+    body: str
     lang: str
 
 
@@ -77,11 +78,11 @@ def passages(articles: Sequence[str], *, lang: str) -> list[Passage]:
     """The words of public articles, in the order given and in the wished language where there is one."""
     rows = Revision.objects.filter(
         id__in=Variant.objects.filter(**_PUBLIC, article_id__in=articles).values("published")
-    ).values_list("variant__article_id", "variant__article__key", "title", "plain", "variant__lang")
+    ).values_list("variant__article_id", "variant__article__key", "title", "plain", "body", "variant__lang")
     found: dict[str, Passage] = {}
-    for article, key, title, text, written_in in rows:
+    for article, key, title, text, body, written_in in rows:
         if str(article) not in found or written_in == lang:
-            found[str(article)] = Passage(str(article), key, title, text, written_in)
+            found[str(article)] = Passage(str(article), key, title, text, body, written_in)
     return [found[article] for article in articles if article in found]
 
 

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from huiyin.assistant.models import Handoff, Judgement, Outcome, Turn
 from huiyin.assistant.ranking import measures
 from huiyin.assistant.selectors.settings import tuning
-from huiyin.core import clock
+from huiyin.core import clock, markdown
 from huiyin.language import pii
 from huiyin.language.classify.figures import calibration_error, curve
 
@@ -147,7 +147,7 @@ def _row(turn: Turn, question: Turn | None) -> dict[str, Any]:
         "article": first["title"] if first else "",
         "article_url": reverse("kb_article", args=[first["key"]]) if first else "",
         "others": turn.candidates[1:],
-        "text": turn.text if turn.act == Turn.Act.ANSWER else "",
+        "text": markdown.plain(turn.text) if turn.act == Turn.Act.ANSWER else "",
         "percent": round(100 * turn.confidence) if turn.confidence is not None else None,
         "outcome": Outcome(turn.outcome).label,
         "tone": {"confirmed": "good", "contradicted": "warning"}.get(turn.outcome, ""),

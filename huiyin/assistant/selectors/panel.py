@@ -6,7 +6,7 @@ from huiyin.assistant.models import Turn
 from huiyin.assistant.selectors.dialogues import handoff_of, turns_of
 from huiyin.cases import policies
 from huiyin.cases.models import Case
-from huiyin.core import shroud
+from huiyin.core import markdown, shroud
 from huiyin.language import labels, pii
 from huiyin.voices.models import Source
 
@@ -30,11 +30,12 @@ def panel_of(user: Any, case: Case) -> dict[str, Any] | None:
 
 
 def _line(turn: Turn) -> dict[str, Any]:
+    words = turn.text if turn.speaker == Turn.Speaker.VISITOR else markdown.plain(turn.text)
     shown = [each for each in turn.candidates if each.get("shown")]
     return {
         "is_visitor": turn.speaker == Turn.Speaker.VISITOR,
         "act": turn.get_act_display(),
-        "text": pii.masked(turn.text) if shroud.is_drawn() else pii.redacted(turn.text),
+        "text": pii.masked(words) if shroud.is_drawn() else pii.redacted(words),
         "articles": [each["title"] for each in shown],
         "confidence": turn.confidence,
         "outcome": turn.outcome,

@@ -10,6 +10,7 @@ from huiyin.assistant.selectors.dialogues import turns_of
 from huiyin.cases import selectors as cases
 from huiyin.cases.selectors import follow as following
 from huiyin.cases.selectors.detail import user_items
+from huiyin.core import markdown
 
 CHOICES = (Turn.Act.OFFER, Turn.Act.CLARIFY)
 
@@ -38,6 +39,7 @@ def _shown(turn: Turn, *, is_last: bool, is_open: bool) -> dict[str, Any]:
         "is_visitor": turn.speaker == Turn.Speaker.VISITOR,
         "act": turn.act,
         "text": turn.text,
+        "html": markdown.render(turn.text),
         "at": turn.at,
         "source": _link(shown[0]) if is_answer and shown else None,
         "choices": [_link(each) for each in shown] if turn.act in CHOICES else [],

@@ -116,7 +116,7 @@ def reply_to(question: str, found: Answerable, *, lang: str) -> Reply:
 def told(candidate: dict[str, Any], question: str, *, lang: str) -> str:
     """An article in its own words, as far as they bear on the question; the page links the whole."""
     for passage in catalogue.passages([candidate["article"]], lang=lang):
-        return quoted(passage.text, question)
+        return quoted(passage.body, question)
     return str(candidate["title"])
 
 

@@ -82,10 +82,12 @@ def _give(dialogue: Dialogue, case: Case, reason: str, by: Actor) -> Handoff:
 def farewell(case: Case, back: datetime | None) -> str:
     """The assistant's last word: who has it now, by when they answer, and when people are back."""
     told = [_("A person takes over from here. Your number is %(reference)s.") % {"reference": case.reference}]
-    if back is not None:
+    due = case.next_due_at if case.next_due_at and case.next_due_at > clock.now() else None
+    # Where the promise is kept round the clock, hours of service tell nothing.
+    if back is not None and not (due and due < back):
         told.append(_("Nobody is here at the moment; people are back %(when)s.") % {"when": moment(back)})
-    if case.next_due_at and case.next_due_at > clock.now():
-        told.append(_("You hear from us by %(when)s.") % {"when": moment(case.next_due_at)})
+    if due:
+        told.append(_("You hear from us by %(when)s.") % {"when": moment(due)})
     told.append(_("You can go on writing here; your words reach that person."))
     return " ".join(told)
 

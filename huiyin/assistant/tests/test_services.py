@@ -5,6 +5,7 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
+from django.utils import translation
 
 from huiyin.accounts.services import contacts
 from huiyin.accounts.services.contacts import Person
@@ -12,6 +13,7 @@ from huiyin.assistant import services
 from huiyin.assistant.models import Dialogue, Handoff, HumanTopic, Outcome, Phrasing, State, Tuning, Turn
 from huiyin.assistant.selectors import catalogue
 from huiyin.assistant.services.erasure import erase
+from huiyin.assistant.services.handing import farewell
 from huiyin.assistant.tests.factories import VISITOR, answered, asked, begun, help_centre
 from huiyin.cases.models import Case
 from huiyin.cases.tests.factories import organisation
@@ -213,6 +215,15 @@ def test_hand_over_outside_hours_says_when_people_are_back() -> None:
     word = dialogue.turns.select_related("dialogue").get(act="handoff").text
     assert not made.is_in_hours
     assert "people are back" in word
+
+
+def test_farewell_when_the_promise_comes_before_opening_then_hours_are_not_spoken_of() -> None:
+    now = clock.now()
+    back = now + timedelta(hours=8)
+    with translation.override("en"):
+        words = [farewell(Case(number=7, next_due_at=back + timedelta(hours=by)), back) for by in (-1, 1)]
+    assert ["people are back" in each for each in words] == [False, True]
+    assert all("You hear from us by" in each for each in words)
 
 
 def test_rate_when_it_helped_is_confirmed_and_ends_the_row_of_failures() -> None:
