@@ -49,6 +49,11 @@ def of(address: str) -> str:
     return _in_chinese(region) if (get_language() or "").startswith("zh") else _in_english(region)
 
 
+def told(address: str, place: str) -> str:
+    """The same for a row that was written in whichever language was spoken then; its own words without an address."""
+    return of(address) if address else place
+
+
 def key(address: str) -> str:
     """The same for addresses of one province, in whichever language somebody reads."""
     found = _read(address)

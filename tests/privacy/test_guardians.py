@@ -202,6 +202,14 @@ def test_account_when_it_waits_then_every_page_leads_to_the_guardian_and_the_cen
     assert browser.get(reverse("account_home")).status_code == 200
 
 
+def test_answer_page_when_opened_then_shows_the_words_and_their_version(child):
+    words = selectors.current_text("guardian")
+    page = Client(headers={"accept-language": "en"}).get(
+        reverse("guardian_answer", args=[links.key_of(asked(child).id)])
+    )
+    assert words.text_en in page.content.decode() and "Version 1" in page.content.decode()
+
+
 def test_act_when_the_code_is_right_then_the_guardian_exports_and_deletes_for_the_child(child):
     key = links.key_of(agreed(child).id)
     mum = signed_in(accounts.create_user(username="mum", by=SYSTEM))  # with an account of her own

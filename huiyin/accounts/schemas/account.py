@@ -7,6 +7,7 @@ from uuid import UUID
 from allauth.mfa.models import Authenticator
 from ninja import Schema
 
+from huiyin.accounts import places
 from huiyin.accounts.models import Session, User
 from huiyin.accounts.selectors import doors
 
@@ -135,5 +136,5 @@ def factors_out(user: User) -> dict[str, Any]:
 
 def session_out(session: Session, *, here: str) -> dict[str, Any]:
     """One place where the person is signed in; never its key."""
-    told = {name: getattr(session, name) for name in ("id", "door", "device", "place", "began_at", "seen_at")}
-    return {**told, "is_this": session.key == here}
+    told = {name: getattr(session, name) for name in ("id", "door", "device", "began_at", "seen_at")}
+    return {**told, "place": places.told(session.address, session.place), "is_this": session.key == here}

@@ -8,18 +8,24 @@ from django.urls import reverse
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
-from huiyin.accounts import policies
+from huiyin.accounts import places, policies
 
 register = template.Library()
 
 TONES = {"in_force": "good", "soon": "warning", "expired": "", "revoked": ""}
 
 
+@register.filter
+def place_words(row: Any) -> str:
+    """Where somebody came from, in the reader's language."""
+    return places.told(row.address, row.place)
+
+
 @register.simple_tag(takes_context=True)
 def staff_tabs(context: template.Context) -> list[dict[str, Any]]:
     """The places of administration that the person may enter."""
     request = context["request"]
-    places = [
+    tabs = [
         ("staff_people", _("Colleagues"), policies.can_administer),
         ("staff_rules", _("Limits"), policies.can_administer),
         ("staff_review", _("Review of rights"), policies.can_review_access),
@@ -31,7 +37,7 @@ def staff_tabs(context: template.Context) -> list[dict[str, Any]]:
     ]
     return [
         {"url": (url := reverse(name)), "label": label, "current": request.path.startswith(url)}
-        for name, label, may in places
+        for name, label, may in tabs
         if may(request.user)
     ]
 

@@ -25,7 +25,7 @@ def request_lines() -> Iterator[list[str]]:
         _("Number"),
         _("Case"),
         _("Person"),
-        _("Right"),
+        _("Right exercised"),
         _("Status"),
         _("Asked"),
         _("Due"),
