@@ -10,7 +10,9 @@ class ConversationsConfig(AppConfig):
     def ready(self) -> None:
         from huiyin.conversations import listeners, selectors, services  # noqa: F401
         from huiyin.core import persons
+        from huiyin.voices import selectors as voices
 
+        voices.tell_goings_on_by(selectors.goes_on)
         persons.register(
             persons.Source(
                 "conversations",

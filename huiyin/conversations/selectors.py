@@ -24,6 +24,11 @@ def further_words() -> QuerySet[Message]:
     return theirs.filter(Exists(_earlier().filter(direction=Message.Direction.INBOUND)))
 
 
+def goes_on() -> Exists:
+    """Do the words of a voice only go on in a thread?"""
+    return Exists(further_words().filter(voice=OuterRef("pk")))
+
+
 def words_while_waiting(conversations: QuerySet[Conversation, Any]) -> QuerySet[Message]:
     """Words that users wrote in these threads after words of theirs, while nothing had come from us."""
     theirs = Message.objects.filter(conversation__in=conversations, direction=Message.Direction.INBOUND)

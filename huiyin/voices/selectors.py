@@ -1,12 +1,26 @@
 """Reads of the ear."""
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, Q, QuerySet
 
 from huiyin.core.persons import Parcel, Person, Traces
 from huiyin.voices.models import RawInput, Voice
+
+_goes_on: Callable[[], Exists] | None = None
+
+
+def tell_goings_on_by(condition: Callable[[], Exists]) -> None:
+    """The app above that keeps threads tells which voices only go on in one, as a condition on voices."""
+    global _goes_on
+    _goes_on = condition
+
+
+def openings() -> QuerySet[Voice]:
+    """Voices that begin a matter. What goes on in a thread, as *any news?*, is about one that is counted already."""
+    return Voice.objects.filter(~_goes_on()) if _goes_on else Voice.objects.all()
 
 
 def held_about(person: Person, parcel: Parcel) -> None:

@@ -13,6 +13,8 @@ from huiyin.conversations.models import Message
 from huiyin.core import clock
 from huiyin.core.actors import SYSTEM
 from huiyin.core.errors import Conflict, Invalid
+from huiyin.knowledge.models import Gap
+from huiyin.knowledge.services.gaps import find_gaps
 from huiyin.voices.models import RawInput, Voice
 
 pytestmark = pytest.mark.django_db
@@ -140,6 +142,16 @@ def test_hear_again_when_we_wait_for_the_user_then_opens_and_counts_on(agent):
     assert (message.voice.contact_id, message.voice.text) == (case.contact_id, "A123")
     assert RawInput.objects.filter(voice=None).count() == 0
     assert CASES.find("A123", limit=5) == [case.number]
+
+
+def test_hear_again_when_users_only_ask_after_it_then_no_gap_of_knowledge_but_their_matter(agent):
+    for number in range(3):
+        case = heard("手表版什么时候出", kind="question")
+        services.hear_again(case, f"有进展吗{'？' * number}", by=case.contact.actor)
+    assert find_gaps() == 1
+    assert {voice.text for voice in Voice.objects.filter(id__in=Gap.objects.get().voices)} == {
+        "手表版什么时候出"
+    }
 
 
 def test_hear_again_when_nobody_answered_yet_then_the_first_promise_stands(agent):

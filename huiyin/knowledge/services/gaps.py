@@ -13,6 +13,7 @@ from huiyin.knowledge.models import Gap, Language
 from huiyin.knowledge.selectors.finding import suggest
 from huiyin.language.duplicates import cosine
 from huiyin.voices.models import Kind, Voice
+from huiyin.voices.selectors import openings
 
 FINDING = "huiyin.knowledge.tasks.find_gaps"
 LOOKED_BACK = timedelta(days=60)
@@ -44,7 +45,7 @@ def find_gaps() -> int:
 
 def _asked() -> Iterable[Said]:
     since = clock.now() - LOOKED_BACK
-    rows = Voice.objects.filter(received_at__gte=since, kind__in=ASKING).exclude(text=ERASED)
+    rows = openings().filter(received_at__gte=since, kind__in=ASKING).exclude(text=ERASED)
     columns = ("id", "received_at", "language", "fingerprint", "vector")
     for key, at, lang, digest, vector in rows.order_by("-received_at").values_list(*columns)[:MOST_READ]:
         yield Said(key, at, lang, digest, bytes(vector or b""))
