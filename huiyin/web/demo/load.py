@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from django.db import transaction
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
 from huiyin.accounts.models import BusinessLine, Contact, User
@@ -17,7 +18,6 @@ from huiyin.core import clock
 from huiyin.core.errors import Conflict
 from huiyin.core.models import JournalEntry
 from huiyin.voices.models import RawInput, Voice
-from huiyin.voices.tasks import embed_afresh
 from huiyin.web.demo import company, content, guides, library, plot, tools
 from huiyin.web.demo.stage import Stage
 
@@ -25,6 +25,7 @@ from huiyin.web.demo.stage import Stage
 ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
 
 
+EMBEDDING = "huiyin.voices.tasks.embed_afresh"
 # After the start the encoders take a while until they are there; then the demo has its topics and gaps.
 WARMED_UP = timedelta(minutes=1)
 
@@ -63,7 +64,7 @@ def load(*, old: int = plot.OLD) -> Loaded:
         tools.fill()
         guides.fill()
         Stage(cast, until=now).play(plot.write(now, old=old))
-        embed_afresh.using(run_after=now + WARMED_UP).enqueue()
+        import_string(EMBEDDING).using(run_after=now + WARMED_UP).enqueue()
         # Two months of listeners would send mail to people who do not exist.
         JournalEntry.objects.filter(dispatched=False).update(dispatched=True)
     return _counted(password)
