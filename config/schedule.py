@@ -29,5 +29,5 @@ SCHEDULE = [
     Every(task="huiyin.privacy.tasks.expire_exports", cron="23 * * * *"),
     Every(task="huiyin.privacy.tasks.run_retention", cron="11 4 * * *"),
     Every(task="huiyin.privacy.tasks.tend_guardians", cron="41 * * * *"),
-    Every(task="huiyin.voices.tasks.embed_afresh", cron="*/10 * * * *"),
+    Every(task="huiyin.voices.tasks.embed_afresh", seconds=60),
 ]

@@ -1,13 +1,14 @@
 """Vectors brought up to date: portion by portion, only stale ones, nothing while nobody can."""
 
 import pytest
+from django.core.cache import cache
 
-from huiyin.core.models import JournalEntry
+from huiyin.core.models import Job, JournalEntry
 from huiyin.core.persons import ERASED
 from huiyin.language import services as language
 from huiyin.language.engine import Engine
 from huiyin.language.tests.factories import HashEncoder
-from huiyin.voices import services
+from huiyin.voices import services, tasks
 from huiyin.voices.models import Voice
 from huiyin.voices.tests.factories import recorded
 
@@ -57,6 +58,26 @@ def test_embeds_afresh_when_all_have_vectors_then_it_is_told_once() -> None:
         services.embed_afresh(2)
         said.append(told())
     assert said == [[], ["hash/1"], ["hash/1"]]
+
+
+@pytest.mark.usefixtures("inline")
+def test_task_when_nothing_is_left_then_rests_until_the_encoder_changes() -> None:
+    cache.delete(tasks.RESTING)
+    stale("发票开错了")
+    assert [tasks.embed_afresh.func() for _turn in range(2)] == [1, 0]
+    stale("我要注销")
+    assert tasks.embed_afresh.func() == 0
+    cache.set(tasks.RESTING, "old/1")
+    assert tasks.embed_afresh.func() == 1
+
+
+@pytest.mark.usefixtures("inline")
+def test_task_when_a_portion_was_full_then_the_next_follows_at_once(monkeypatch) -> None:
+    cache.delete(tasks.RESTING)
+    monkeypatch.setattr(services, "RE_EMBEDDED", 1)
+    stale("发票开错了")
+    tasks.embed_afresh.func()
+    assert Job.objects.filter(task="huiyin.voices.tasks.embed_afresh").count() == 1
 
 
 @pytest.mark.usefixtures("inline")

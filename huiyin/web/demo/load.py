@@ -5,10 +5,8 @@ import gc
 import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import timedelta
 
 from django.db import transaction
-from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
 from huiyin.accounts.models import BusinessLine, Contact, User
@@ -23,11 +21,6 @@ from huiyin.web.demo.stage import Stage
 
 # Letters and digits that nobody mistakes for each other.
 ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
-
-
-EMBEDDING = "huiyin.voices.tasks.embed_afresh"
-# After the start the encoders take a while until they are there; then the demo has its topics and gaps.
-WARMED_UP = timedelta(minutes=1)
 
 
 @dataclass(frozen=True)
@@ -64,7 +57,6 @@ def load(*, old: int = plot.OLD) -> Loaded:
         tools.fill()
         guides.fill()
         Stage(cast, until=now).play(plot.write(now, old=old))
-        import_string(EMBEDDING).using(run_after=now + WARMED_UP).enqueue()
         # Two months of listeners would send mail to people who do not exist.
         JournalEntry.objects.filter(dispatched=False).update(dispatched=True)
     return _counted(password)
