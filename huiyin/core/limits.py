@@ -47,6 +47,7 @@ LIMITS: dict[str, Limit] = {
     "assistant.address": Limit(120, 300),
     "brake.profiles": Limit(200, 3600, strict=True),
     "brake.downloads": Limit(50, 3600, strict=True),
+    "brake.cases": Limit(2000, 3600, strict=True),
     "brake.proofs": Limit(3, 3600, strict=True),
     "brake.pulls": Limit(1, 3600, strict=True),
     "audit.visitor": Limit(30, 60),

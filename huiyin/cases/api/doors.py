@@ -27,14 +27,14 @@ def count_reading(request: HttpRequest, case: Case) -> None:
     """Others' work is read on record and under the brake, as on the page of the case."""
     if selectors.others_work(user_of(request), [case]):
         thing = f"case:{case.number}"
-        reading.read_by_program_once_an_hour("case.read", thing, by=actor_of(request), each=[thing])
+        reading.read_cases_by_program("case.read", thing, by=actor_of(request), each=[thing])
 
 
 def count_listing(request: HttpRequest, rows: Sequence[Row]) -> None:
     """The same for lines of a list, which name people and begin with their words."""
     others = [f"listed:{row.number}" for row in selectors.others_work(user_of(request), rows)]
     if others:
-        reading.read_by_program_once_an_hour("case.listed", "case:", by=actor_of(request), each=others)
+        reading.read_cases_by_program("case.listed", "case:", by=actor_of(request), each=others)
 
 
 def follow_url(request: HttpRequest, case: Case) -> str | None:

@@ -22,7 +22,8 @@ PASSWORD = "a-quiet-river-bends-7"
 
 @pytest.fixture
 def case(monkeypatch):
-    monkeypatch.setitem(limits.LIMITS, "brake.profiles", limits.Limit(2, 3600, strict=True))
+    for name in (reading.PROFILES, reading.CASES):
+        monkeypatch.setitem(limits.LIMITS, name, limits.Limit(2, 3600, strict=True))
     factories.organisation()
     return factories.heard("退款没有到")
 
@@ -52,8 +53,9 @@ def acts(name: str) -> list[AuditEntry]:
 
 
 def test_limits_are_those_that_the_design_asks_for() -> None:
-    assert (limits.of("brake.profiles"), limits.of("brake.downloads")) == (200, 50)
-    assert {limits.LIMITS[name].seconds for name in (reading.PROFILES, reading.DOWNLOADS)} == {3600}
+    names = (reading.PROFILES, reading.DOWNLOADS, reading.CASES)
+    assert [limits.of(name) for name in names] == [200, 50, 2000]
+    assert {limits.LIMITS[name].seconds for name in names} == {3600}
 
 
 def test_profile_when_too_many_were_read_then_sent_to_prove_who_one_is_and_back(case, agent) -> None:
@@ -219,6 +221,10 @@ def test_cases_when_a_program_reads_others_work_then_each_counts_once_and_the_br
     third.refresh_from_db()
     assert (note.status_code, third.notes.count()) == (429, 0)
     assert [row.object_id for row in acts("case.read")] == [str(case.number), str(other.number)]
+    people.set_password(stranger, PASSWORD, by=SYSTEM)
+    client = signed_in(stranger)
+    assert client.get(page(case)).status_code == 200, "programs have an account of their own for cases"
+    assert "2 cases of others" in client.get(f"{door(case)}&lang=en").content.decode()
 
 
 def test_list_of_cases_when_polled_then_counts_only_what_is_new_in_it(case, stranger) -> None:

@@ -2,7 +2,8 @@
 
 Beyond what anybody's work needs in an hour the reader shows again that it is them, with their second factor where
 they have one, and whoever administers the house is told. Three times an hour that lets them go on. A program can
-prove nothing, so its token's user does, and both draw on one account.
+prove nothing, so its token's user does, and both draw on one account; but programs are made to read cases, so for
+those they have a wider one of their own.
 """
 
 import time
@@ -21,7 +22,7 @@ from huiyin.core.errors import ProofNeeded, TooMany
 from huiyin.core.ports import cache
 
 log = structlog.get_logger("huiyin.audit")
-PROFILES, DOWNLOADS = "brake.profiles", "brake.downloads"
+PROFILES, DOWNLOADS, CASES = "brake.profiles", "brake.downloads", "brake.cases"
 PROOFS, PULLS = "brake.proofs", "brake.pulls"
 HOUR = 3600
 
@@ -34,16 +35,16 @@ def read(action: str, thing: str, *, by: Actor, brake: str = PROFILES, reason: s
     record(action, thing, by=by, detail={"reason": reason} if reason else {})
 
 
-def read_by_program(action: str, thing: str, *, by: Actor, people: int = 1) -> None:
+def read_by_program(action: str, thing: str, *, by: Actor, people: int = 1, brake: str = PROFILES) -> None:
     """The same for a program that acts for somebody and reads so many people at once. Events: brake.pulled."""
     try:
-        _brake(PROFILES, thing, by, cost=people)
+        _brake(brake, thing, by, cost=people)
     except ProofNeeded as needed:
         message = _(
             "The user of this token has opened more people's data than usual this hour. They sign in and show at "
             "proof_url that it is them; then repeat the call. Or go on when Retry-After has passed."
         )
-        wait, url = limits.seconds_left(PROFILES), settings.ORIGIN + settings.PROOF_URL
+        wait, url = limits.seconds_left(brake), settings.ORIGIN + settings.PROOF_URL
         raise TooMany(needed.code, message, retry_after=wait, proof_url=url) from needed
     record(action, thing, by=by, detail={"count": people})
 
@@ -55,11 +56,11 @@ def read_once_an_hour(action: str, thing: str, *, by: Actor) -> None:
             read(action, thing, by=by)
 
 
-def read_by_program_once_an_hour(action: str, thing: str, *, by: Actor, each: Collection[str]) -> None:
-    """The same for answers that a program asks for again and again: each object in them counts once an hour."""
+def read_cases_by_program(action: str, thing: str, *, by: Actor, each: Collection[str]) -> None:
+    """The same for cases that a program asks for again and again: each of them counts once an hour."""
     with _not_yet_read(each, by) as unread:
         if unread:
-            read_by_program(action, thing, by=by, people=len(unread))
+            read_by_program(action, thing, by=by, people=len(unread), brake=CASES)
 
 
 def go_on(*, by: Actor) -> None:
@@ -71,7 +72,7 @@ def go_on(*, by: Actor) -> None:
 
 def brakes_on(by: Actor) -> list[str]:
     """The brakes that hold this reader and let go when they prove who they are."""
-    return [brake for brake in (PROFILES, DOWNLOADS) if _holds(brake, by)]
+    return [brake for brake in (PROFILES, DOWNLOADS, CASES) if _holds(brake, by)]
 
 
 @contextmanager

@@ -29,9 +29,13 @@ def _text(user_id: str, limit: str, at: datetime) -> str:
         "at": timezone.localtime(at).strftime("%Y-%m-%d %H:%M"),
         "link": f"{settings.ORIGIN}{reverse('audit_log')}?who={user_id}",
     }
-    if limit == reading.DOWNLOADS:
-        words = _("%(name)s has downloaded more than %(count)s files within an hour, last at %(at)s.")
-    else:
-        words = _("%(name)s has opened more than %(count)s people's data within an hour, last at %(at)s.")
+    words = {
+        reading.DOWNLOADS: _(
+            "%(name)s has downloaded more than %(count)s files within an hour, last at %(at)s."
+        ),
+        reading.CASES: _(
+            "A program of %(name)s has read more than %(count)s cases of others within an hour, last at %(at)s."
+        ),
+    }.get(limit, _("%(name)s has opened more than %(count)s people's data within an hour, last at %(at)s."))
     after = _("They were asked to prove who they are. What they read stands in the record of acts:\n%(link)s")
     return f"{words % told}\n\n{after % told}"
