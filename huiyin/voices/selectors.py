@@ -1,14 +1,16 @@
 """Reads of the ear."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import Exists, Q, QuerySet
 
-from huiyin.core.persons import Parcel, Person, Traces
+from huiyin.core import clock
+from huiyin.core.persons import ERASED, Parcel, Person, Traces
 from huiyin.voices.models import RawInput, Voice
 
+COMPARED_FOR = timedelta(days=60)  # how far back voices are compared by meaning
 _goes_on: Callable[[], Exists] | None = None
 
 
@@ -42,6 +44,12 @@ def traces_of(person: Person, traces: Traces) -> None:
 def _told(voice: Voice) -> dict[str, Any]:
     kept = ("source", "kind", "subject", "text", "context", "language", "sentiment", "received_at")
     return {"id": voice.id, **{name: getattr(voice, name) for name in kept}, "as_it_came": voice.raw.body}
+
+
+def unread_by(model: str) -> QuerySet[Voice]:
+    """Voices of the last weeks that have no vector of this encoder."""
+    recent = Voice.objects.filter(is_understood=True, received_at__gte=clock.now() - COMPARED_FOR)
+    return recent.exclude(text=ERASED).filter(Q(vector=None) | ~Q(understanding__vector_model=model))
 
 
 def waiting(before: datetime) -> QuerySet[RawInput]:

@@ -4,12 +4,12 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 
 from huiyin.accounts.models import Contact, Product
@@ -27,10 +27,9 @@ from huiyin.voices.models import Kind, RawInput, Source, Voice
 
 MAX_TEXT = 20_000
 MAX_SUBJECT = 200
-# Voices whose vectors are made anew in one go, how long that may take, and how far back they are compared.
+# Voices whose vectors are made anew in one go, and how long that may take.
 RE_EMBEDDED = 200
 RE_EMBED_MS = 30_000
-COMPARED_FOR = timedelta(days=60)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -208,8 +207,7 @@ def embed_afresh(most: int = RE_EMBEDDED) -> int:
     model = language.vector_model()
     if not model:
         return 0
-    stale = Voice.objects.filter(is_understood=True, received_at__gte=clock.now() - COMPARED_FOR)
-    stale = stale.exclude(text=ERASED).filter(Q(vector=None) | ~Q(understanding__vector_model=model))
+    stale = selectors.unread_by(model)
     voices = list(stale.order_by("-received_at")[:most])
     told = language.embed([_whole(voice) for voice in voices], budget_ms=RE_EMBED_MS) if voices else None
     if told is None or told.model != model:

@@ -4,7 +4,7 @@ from django.core.cache import cache
 from django_tasks import task
 
 from huiyin.language import services as language
-from huiyin.voices import services
+from huiyin.voices import selectors, services
 
 RESTING, REST_SECONDS = "voices.embed_afresh.resting", 600
 
@@ -13,8 +13,7 @@ RESTING, REST_SECONDS = "voices.embed_afresh.resting", 600
 def embed_afresh() -> int:
     """Bring vectors up to date, a portion at a time, each in a job of its own.
 
-    Looking for stale ones reads the voices of weeks, so that it rests when there were none. Encoders that are only
-    just there find it awake.
+    Looking for stale ones reads the voices of weeks, so that it rests when there are none.
     """
     model = language.vector_model()
     if not model or cache.get(RESTING) == model:
@@ -22,6 +21,6 @@ def embed_afresh() -> int:
     done = services.embed_afresh()
     if done == services.RE_EMBEDDED:
         embed_afresh.enqueue()
-    elif not done:
+    elif not done and not selectors.unread_by(model).exists():
         cache.set(RESTING, model, REST_SECONDS)
     return done

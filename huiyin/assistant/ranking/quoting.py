@@ -53,4 +53,6 @@ def _window(lines: list[str], start: int, limit: int) -> list[str]:
         if size > limit:
             break
         taken.append(line)
+    while len(taken) > 1 and taken[-1].lstrip().startswith("#"):
+        taken.pop()  # a heading above nothing
     return taken

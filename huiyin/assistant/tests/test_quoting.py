@@ -19,4 +19,4 @@ def test_quoted_when_too_long_then_what_is_left_out_is_marked() -> None:
         quoted(text, "发票抬头开错了怎么改", limit=30)
         == "…\n\n## 发票\n\n发票抬头开错了，在订单里重开。\n\n…"
     )
-    assert quoted(text, "别的", limit=30) == f"{'开头的话。' * 5}\n\n…"
+    assert quoted(text, "别的", limit=34) == f"{'开头的话。' * 5}\n\n…"

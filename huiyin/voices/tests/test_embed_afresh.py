@@ -71,6 +71,13 @@ def test_task_when_nothing_is_left_then_rests_until_the_encoder_changes() -> Non
     assert tasks.embed_afresh.func() == 1
 
 
+def test_task_when_the_owner_of_the_encoders_is_not_there_yet_then_stays_awake(settings) -> None:
+    settings.LANGUAGE_ENGINE = "owner"
+    cache.delete(tasks.RESTING)
+    stale("发票开错了")
+    assert (tasks.embed_afresh.func(), cache.get(tasks.RESTING)) == (0, None)
+
+
 @pytest.mark.usefixtures("inline")
 def test_task_when_a_portion_was_full_then_the_next_follows_at_once(monkeypatch) -> None:
     cache.delete(tasks.RESTING)
